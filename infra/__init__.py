@@ -1,0 +1,1 @@
+"""What surrounds the application: its resources in AWS, and its ground on one machine."""
