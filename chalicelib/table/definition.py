@@ -1,7 +1,7 @@
 """Creates the table from the CloudFormation definition that AWS deploys, where no CloudFormation runs.
 
-The emulator and the tests get the very table that `infra/resources.json` describes. What only matters to an
-AWS account (point-in-time recovery, deletion protection) is left out, since it would only get in the way there.
+The emulator and the tests get the very table that `infra/resources.json` describes. What only matters to
+an AWS account (point-in-time recovery, deletion protection) is left out, since it would only get in the way.
 """
 
 from collections.abc import Mapping
@@ -24,18 +24,23 @@ def create_table(client: Any, name: str, template: Mapping[str, Any]) -> bool:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceInUseException":
             raise
-        return False
+        created = False
+    else:
+        created = True
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig=_POLL)
-    if "TimeToLiveSpecification" in template:
+    if created and "TimeToLiveSpecification" in template:
         client.update_time_to_live(
             TableName=name, TimeToLiveSpecification=template["TimeToLiveSpecification"]
         )
-    return True
+    return created
 
 
 def _create_arguments(template: Mapping[str, Any]) -> dict[str, Any]:
     """Turn CloudFormation's properties into CreateTable's: the stream alone is spelt differently."""
     arguments = {name: template[name] for name in _CREATED_WITH if name in template}
     if "StreamSpecification" in template:
-        arguments["StreamSpecification"] = {"StreamEnabled": True, **template["StreamSpecification"]}
+        arguments["StreamSpecification"] = {
+            "StreamEnabled": True,
+            **template["StreamSpecification"],
+        }
     return arguments

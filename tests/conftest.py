@@ -1,0 +1,77 @@
+"""What every test stands on: an environment without AWS accounts, and tables to write to.
+
+`moto_table` is DynamoDB within the process: quick, but not safe under threads and without real streams,
+capacity or paging. `emulator_table` is a process of its own for those. Both are made from the template that
+AWS gets, and are new for each test; clients find moto by themselves and the emulator at the endpoint that
+`emulator` gives.
+"""
+
+import itertools
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib.table.definition import create_table
+from infra.local import emulator as local
+
+RESOURCES = Path(__file__).parent.parent / "infra" / "resources.json"
+TABLE = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
+_NUMBERS = itertools.count(1)
+
+pytest_plugins = ["tests.skips"]
+
+
+def pytest_configure() -> None:
+    """Take away whatever AWS account, endpoint or set-up the machine has, before anything is imported."""
+    for name in [name for name in os.environ if name.startswith(("AWS_", "ACTRAIL_"))]:
+        del os.environ[name]
+    os.environ.update(local.CREDENTIALS)
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    # Account ids in the host name would lead a client past moto and past the emulator.
+    os.environ["AWS_ACCOUNT_ID_ENDPOINT_MODE"] = "disabled"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark what asks for the emulator, so that `-m "not emulator"` leaves it out."""
+    for item in items:
+        if "emulator" in item.fixturenames:
+            item.add_marker(pytest.mark.emulator)
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[None]:
+    """AWS within this process: one mock for all tests, since each costs half a second."""
+    with mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}):
+        yield
+
+
+@pytest.fixture
+def moto_table(moto: None) -> str:
+    """The name of a new, empty table in moto."""
+    return _new_table(None)
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of an emulator of this test process."""
+    folder = tmp_path_factory.mktemp("emulator")
+    with local.running(folder, folder / "emulator.log") as started:
+        yield started.endpoint
+
+
+@pytest.fixture
+def emulator_table(emulator: str) -> str:
+    """The name of a new, empty table in the emulator."""
+    return _new_table(emulator)
+
+
+def _new_table(endpoint: str | None) -> str:
+    name = f"actrail-test-{next(_NUMBERS)}"
+    create_table(boto3.client("dynamodb", endpoint_url=endpoint), name, TABLE)
+    return name
