@@ -1,0 +1,160 @@
+"""Campaigns: tests and personalizations, their variations, sub-tests and statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.errors import FieldError, Invalid, WasLive
+
+MAX_SUBTESTS = 50
+MAX_VARIATIONS = 50
+FULL_TRAFFIC = 100
+
+
+class CampaignType(StrEnum):
+    """What the campaign is."""
+
+    AB = "ab"
+    SPLIT = "split"
+    MULTIPAGE = "multipage"
+    MULTIVARIATE = "multivariate"
+    AA = "aa"
+    PERSONALIZATION = "personalization"
+
+
+class Status(StrEnum):
+    """Where the campaign is in its life. Never back to draft once it was live."""
+
+    DRAFT = "draft"
+    QA = "qa"
+    LIVE = "live"
+    PAUSED = "paused"
+    ENDED = "ended"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One version of the page. ``weight`` is its share of the traffic in percent."""
+
+    id: str
+    name: str
+    weight: int
+    baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subtest:
+    """One page of a multipage campaign. ``trackers_made`` counts trackers ever made in it."""
+
+    id: str
+    name: str
+    url: str | None
+    created_at: datetime
+    trackers_made: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign with its variations and sub-tests.
+
+    Attributes:
+        number: small integer, unique in the account; what the tag calls it.
+        version: grows by one with every change; its ETag.
+        goal_count: how many goals it has, at most 30.
+        foreign_uses: in how many other, non-archived campaigns' goals its AATs are.
+        primary_id: tracker of the primary goal.
+        first_live_at: when it first went live.
+        live_since: when the present stretch of being live began, None when it is not live.
+        live_seconds: seconds it was live before the present stretch.
+        going: it is being deleted and cannot come back.
+    """
+
+    id: str
+    number: int
+    name: str
+    type: CampaignType
+    status: Status
+    created_at: datetime
+    updated_at: datetime
+    variations: tuple[Variation, ...]
+    subtests: tuple[Subtest, ...] = ()
+    site_id: str | None = None
+    url: str | None = None
+    version: int = 1
+    goal_count: int = 0
+    foreign_uses: int = 0
+    primary_id: str | None = None
+    first_live_at: datetime | None = None
+    live_since: datetime | None = None
+    live_seconds: int = 0
+    going: bool = False
+
+    @property
+    def archived(self) -> bool:
+        """Whether it rests; an archived campaign uses no tracker."""
+        return self.status is Status.ARCHIVED
+
+    def moved_to(self, status: Status, now: datetime) -> Campaign:
+        """The campaign in another status. Raises WasLive for a way back to draft."""
+        if status is Status.DRAFT and self.first_live_at is not None:
+            raise WasLive("A campaign that was live never becomes a draft again.")
+        if self.live_since is None:
+            live_seconds = self.live_seconds
+        else:
+            live_seconds = self.live_seconds + max(0, int((now - self.live_since).total_seconds()))
+        live = status is Status.LIVE
+        return replace(
+            self,
+            status=status,
+            version=self.version + 1,
+            updated_at=now,
+            first_live_at=self.first_live_at or (now if live else None),
+            live_since=now if live else None,
+            live_seconds=live_seconds,
+        )
+
+    def with_variations(self, variations: tuple[Variation, ...]) -> Campaign:
+        """The campaign with other variations; once it was live, only names and weights may differ."""
+        same_set = [v.id for v in variations] == [v.id for v in self.variations]
+        same_baseline = baseline_of(variations).id == baseline_of(self.variations).id
+        if self.first_live_at is not None and not (same_set and same_baseline):
+            raise WasLive("Once a campaign was live, its variations change in name and weight only.")
+        return replace(self, variations=variations)
+
+
+def baseline_of(variations: Sequence[Variation]) -> Variation:
+    """The variation the others are compared with."""
+    return next(variation for variation in variations if variation.baseline)
+
+
+def checked_variations(variations: Sequence[Variation]) -> tuple[Variation, ...]:
+    """The variations with exactly one baseline: the first unless another is marked.
+
+    Raises Invalid when there are none or too many, when two are baselines, or when the weights add up to
+    more than 100.
+    """
+    errors = []
+    if not 1 <= len(variations) <= MAX_VARIATIONS:
+        errors.append(FieldError("variations", f"must be 1 to {MAX_VARIATIONS}"))
+    if sum(variation.weight for variation in variations) > FULL_TRAFFIC:
+        errors.append(FieldError("variations", f"weights must add up to at most {FULL_TRAFFIC}"))
+    if sum(variation.baseline for variation in variations) > 1:
+        errors.append(FieldError("variations", "must have one baseline"))
+    if errors:
+        raise Invalid(*errors)
+    if any(variation.baseline for variation in variations):
+        return tuple(variations)
+    first, *others = variations
+    return (replace(first, baseline=True), *others)
+
+
+def even_split(original_id: str, variation_id: str) -> tuple[Variation, ...]:
+    """What a campaign gets that names no variations: an original and one variation, half each."""
+    return (
+        Variation(original_id, "Original", FULL_TRAFFIC // 2, baseline=True),
+        Variation(variation_id, "Variation 1", FULL_TRAFFIC // 2),
+    )

@@ -1,0 +1,42 @@
+"""CSS selectors, checked for syntax before they reach a customer's page.
+
+cssselect2 parses with tinycss2, the tokenizer of CSS Syntax Level 3, and knows the grammar of Selectors
+Level 4 (``:is``, ``:where``, ``:has``, ``:not`` with lists) that ``Element.closest`` knows. soupsieve
+accepts ``:contains()`` and namespaces, which no browser does, and needs Beautiful Soup; cssselect
+refuses selector lists in ``:not()``.
+"""
+
+from __future__ import annotations
+
+import re
+
+import cssselect2
+
+from chalicelib.errors import Invalid
+
+MAX_LENGTH = 2000
+
+_STATES = re.compile(
+    r":(?:autofill|default|defined|fullscreen|in-range|indeterminate|invalid|modal|open|optional"
+    r"|out-of-range|placeholder-shown|popover-open|read-only|read-write|required|user-invalid"
+    r"|user-valid|valid)(?![\w(-])"
+)
+"""Pseudo-classes of HTML that every browser matches and cssselect2, made for printing, does not know."""
+
+
+def checked_selector(text: str, field: str = "selector") -> str:
+    """The selector, trimmed. Raises Invalid when a browser would refuse it or never match it."""
+    selector = text.strip()
+    if not selector:
+        raise Invalid.field(field, "must not be empty")
+    if len(selector) > MAX_LENGTH:
+        raise Invalid.field(field, f"must have at most {MAX_LENGTH} characters")
+    try:
+        compiled = cssselect2.compile_selector_list(_STATES.sub(":enabled", selector))
+    except cssselect2.SelectorError as error:
+        raise Invalid.field(field, f"must be a CSS selector: {error.args[-1]}") from error
+    except RecursionError as error:
+        raise Invalid.field(field, "must not be nested this deeply") from error
+    if any(part.pseudo_element for part in compiled):
+        raise Invalid.field(field, "must select elements, and a pseudo-element is none")
+    return selector

@@ -1,0 +1,1 @@
+"""The single table: one module an entity, one named function per access pattern."""

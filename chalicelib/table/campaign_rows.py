@@ -1,0 +1,155 @@
+"""How a campaign is stored, and the mapping both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.domain.campaign import Campaign, CampaignType, Status, Subtest, Variation
+from chalicelib.errors import ActrailError, CampaignArchived, NotFound
+from chalicelib.table import keys
+from chalicelib.table.rows import Row
+from chalicelib.table.transaction import Changed
+
+
+class CampaignRow(Row, discriminator="campaign"):
+    """A campaign, listed by its status, or among what is going while it is being deleted.
+
+    ``subtests`` maps the id of each sub-test to its fields, so that one condition on this very row decides
+    whether a sub-test may go.
+    """
+
+    id = UnicodeAttribute()
+    number = NumberAttribute()
+    name = UnicodeAttribute()
+    campaign_type = UnicodeAttribute()
+    status = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    variations: ListAttribute[Any] = ListAttribute()
+    subtests: MapAttribute[str, Any] = MapAttribute()
+    site_id = UnicodeAttribute(null=True)
+    url = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+    goal_count = NumberAttribute()
+    foreign_uses = NumberAttribute()
+    primary_id = UnicodeAttribute(null=True)
+    first_live_at = UTCDateTimeAttribute(null=True)
+    live_since = UTCDateTimeAttribute(null=True)
+    live_seconds = NumberAttribute()
+    going = BooleanAttribute(null=True)
+
+
+class ListedCampaignRow(Row, discriminator="listed_campaign"):
+    """A campaign's place in the account's list, which no change of its status moves."""
+
+
+def at(account_id: str, campaign_id: str) -> CampaignRow:
+    """The row to update, delete or check, wherever it stands."""
+    return CampaignRow.at(keys.campaign(account_id, campaign_id))
+
+
+def row_of(account_id: str, campaign: Campaign) -> CampaignRow:
+    """The campaign as it is stored and listed."""
+    attributes = {
+        name: getattr(campaign, name)
+        for name in CampaignRow.get_attributes()
+        if name not in {"PK", "SK", "GSI1PK", "GSI1SK", "type", "campaign_type", "variations", "subtests"}
+    }
+    row = CampaignRow.at(
+        keys.campaign(account_id, campaign.id),
+        **attributes | {"going": campaign.going or None},
+        campaign_type=campaign.type,
+        variations=[asdict(variation) for variation in campaign.variations],
+        subtests={subtest.id: subtest_map(subtest) for subtest in campaign.subtests},
+    )
+    return row.listed(keys.campaign_by_status(account_id, campaign.status, campaign.id))
+
+
+def campaign_of(row: CampaignRow) -> Campaign:
+    """The stored campaign."""
+    return Campaign(
+        id=row.id,
+        number=int(row.number),
+        name=row.name,
+        type=CampaignType(row.campaign_type),
+        status=Status(row.status),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        variations=tuple(
+            Variation(part["id"], part["name"], int(part["weight"]), part["baseline"])
+            for part in row.variations
+        ),
+        subtests=_subtests(row),
+        site_id=row.site_id,
+        url=row.url,
+        version=int(row.version),
+        goal_count=int(row.goal_count),
+        foreign_uses=int(row.foreign_uses),
+        primary_id=row.primary_id,
+        first_live_at=row.first_live_at,
+        live_since=row.live_since,
+        live_seconds=int(row.live_seconds),
+        going=bool(row.going),
+    )
+
+
+def subtest_map(subtest: Subtest) -> dict[str, Any]:
+    """A sub-test as it stands in its campaign's row."""
+    return {
+        "name": subtest.name,
+        "url": subtest.url,
+        "created_at": subtest.created_at.isoformat(),
+        "trackers_made": subtest.trackers_made,
+    }
+
+
+def _subtests(row: CampaignRow) -> tuple[Subtest, ...]:
+    stored = row.subtests.as_dict()
+    return tuple(
+        Subtest(
+            id=subtest_id,
+            name=fields["name"],
+            url=fields.get("url"),
+            created_at=datetime.fromisoformat(fields["created_at"]),
+            trackers_made=int(fields["trackers_made"]),
+        )
+        for subtest_id, fields in sorted(stored.items())
+    )
+
+
+def is_there() -> Condition:
+    """The campaign exists and is not being deleted."""
+    return CampaignRow.PK.exists() & CampaignRow.going.does_not_exist()
+
+
+def is_open() -> Condition:
+    """It exists, is not being deleted, and is not archived: its trackers and goals may change."""
+    return is_there() & (CampaignRow.status != Status.ARCHIVED.value)
+
+
+def unless_open(
+    further: Callable[[CampaignRow], ActrailError | None] = lambda _: None,
+) -> Callable[[CampaignRow | None], ActrailError]:
+    """What it means when is_open() and further clauses failed: ``further`` names the latter's refusal."""
+
+    def refusal(stored: CampaignRow | None) -> ActrailError:
+        if stored is None or stored.going:
+            return NotFound("campaign")
+        if stored.status == Status.ARCHIVED:
+            return CampaignArchived()
+        return further(stored) or Changed()
+
+    return refusal

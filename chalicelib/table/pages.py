@@ -1,0 +1,116 @@
+"""Pages of lists: a cursor is the sort key of the last row given, so a page costs the same anywhere.
+
+A list is one range of sort keys or several, one after the other. Nothing is filtered away: what a page
+reads it gives, one row more excepted, which tells whether there is a next page.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from chalicelib.errors import Invalid
+from chalicelib.table.keys import LAST
+from chalicelib.table.rows import INDEX, Row
+
+RowType = TypeVar("RowType", bound=Row)
+Item = TypeVar("Item")
+Other = TypeVar("Other")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Sort keys with a prefix within one partition, of the table or of its index."""
+
+    partition: str
+    prefix: str = ""
+    in_index: bool = False
+    newest_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some items of a list and where the next ones start; None at the end."""
+
+    items: list[Item]
+    next_cursor: str | None
+
+    def mapped(self, function: Callable[[Item], Other]) -> Page[Other]:
+        """The same page of something else."""
+        return Page([function(item) for item in self.items], self.next_cursor)
+
+
+def page(
+    row_type: type[RowType],
+    ranges: Sequence[Range],
+    limit: int,
+    cursor: str | None,
+    keep: Callable[[RowType], bool] = lambda _: True,
+) -> Page[RowType]:
+    """The next ``limit`` rows of the ranges, behind the cursor.
+
+    ``keep`` leaves out the few rows that an earlier range has given already.
+    Costs one query, and one more for each range that ends on this page. Raises Invalid for a cursor that
+    is none of this list's.
+    """
+    index, last = _decoded(cursor, len(ranges))
+    found: list[tuple[int, RowType]] = []
+    while index < len(ranges) and len(found) <= limit:
+        wanted = limit + 1 - len(found)
+        rows = _rows(row_type, ranges[index], wanted, last)
+        found += [(index, row) for row in rows if keep(row)]
+        last = _sort_key(rows[-1], ranges[index]) if rows else ""
+        if len(rows) < wanted:
+            index, last = index + 1, ""
+    given = found[:limit]
+    if len(found) <= limit:
+        return Page([row for _, row in given], None)
+    last_index, last_row = given[-1]
+    return Page([row for _, row in given], _encoded(last_index, _sort_key(last_row, ranges[last_index])))
+
+
+def _rows(row_type: type[RowType], of: Range, limit: int, last: str) -> list[RowType]:
+    sort = row_type.GSI1SK if of.in_index else row_type.SK
+    rows = row_type.query(
+        of.partition,
+        sort.between(*_bounds(of, last)),
+        index_name=INDEX if of.in_index else None,
+        consistent_read=not of.in_index,
+        limit=limit,
+        scan_index_forward=not of.newest_first,
+    )
+    return list(rows)
+
+
+def _bounds(of: Range, last: str) -> tuple[str, str]:
+    """Lowest and highest sort key still to come."""
+    if not last:
+        return of.prefix or "\0", of.prefix + LAST
+    if of.newest_first:
+        return of.prefix or "\0", last[:-1] + chr(ord(last[-1]) - 1) + LAST
+    return last + "\0", of.prefix + LAST
+
+
+def _sort_key(row: Row, of: Range) -> str:
+    return (row.GSI1SK or "") if of.in_index else row.SK
+
+
+def _encoded(index: int, last: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([index, last]).encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str | None, ranges: int) -> tuple[int, str]:
+    if cursor is None:
+        return 0, ""
+    try:
+        index, last = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if isinstance(index, int) and 0 <= index < ranges and isinstance(last, str) and last:
+            last.encode()
+            return index, last
+    except (binascii.Error, ValueError, TypeError):
+        pass
+    raise Invalid.field("cursor", "must be the next_cursor of the same list")

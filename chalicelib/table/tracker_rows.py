@@ -1,0 +1,139 @@
+"""How a tracker is stored, what guards an account tracker's name, and where names are found.
+
+Every tracker has one item for its name and one for each later word of it, in its campaign's partition and
+listed in the index under its account, sorted by kind, visibility and name. They make every list of
+trackers, and a search for what a word starts with, one range of sort keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    ListAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.domain.names import Name, word_starts
+from chalicelib.domain.tracker import DomEvent, Kind, Tracker
+from chalicelib.table import keys
+from chalicelib.table.rows import Row
+
+_STORED_AS_IS = (
+    "id", "number", "event", "selector", "kind", "campaign_id", "created_at", "updated_at", "context",
+    "hidden", "subtest_id", "version", "active_uses", "uses",
+)  # fmt: skip
+
+
+class TrackerRow(Row, discriminator="tracker"):
+    """A tracker; listed in the index only while it is going."""
+
+    id = UnicodeAttribute()
+    number = NumberAttribute()
+    name = UnicodeAttribute()
+    name_key = UnicodeAttribute()
+    event = UnicodeAttribute()
+    selector = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    campaign_id = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    updated_at = UTCDateTimeAttribute()
+    context = UnicodeAttribute()
+    hidden = BooleanAttribute()
+    subtest_id = UnicodeAttribute(null=True)
+    fallback_selectors: ListAttribute[str] = ListAttribute()
+    fingerprint: MapAttribute[str, Any] = MapAttribute(null=True)
+    params: MapAttribute[str, Any] = MapAttribute(null=True)
+    version = NumberAttribute()
+    active_uses = NumberAttribute()
+    uses = NumberAttribute()
+    going = BooleanAttribute(null=True)
+
+
+class AatNameRow(Row, discriminator="aat_name"):
+    """There is at most one of these for a name: whoever puts it first has the name."""
+
+    tracker_id = UnicodeAttribute()
+
+
+class TrackerNameRow(Row, discriminator="tracker_name"):
+    """A name, or the rest of it from a later word on. ``word`` is the index of the word it starts at."""
+
+    tracker_id = UnicodeAttribute()
+    name_key = UnicodeAttribute()
+    word = NumberAttribute()
+
+
+def at(account_id: str, tracker_id: str) -> TrackerRow:
+    """The row to update, delete or check, wherever it stands."""
+    return TrackerRow.at(keys.tracker(account_id, tracker_id))
+
+
+def row_of(account_id: str, tracker: Tracker) -> TrackerRow:
+    """The tracker as it is stored."""
+    return TrackerRow.at(
+        keys.tracker(account_id, tracker.id),
+        **{name: getattr(tracker, name) for name in _STORED_AS_IS},
+        name=tracker.name.shown,
+        name_key=tracker.name.key,
+        fallback_selectors=list(tracker.fallback_selectors),
+        fingerprint=dict(tracker.fingerprint) if tracker.fingerprint is not None else None,
+        params=dict(tracker.params) if tracker.params is not None else None,
+        going=tracker.going or None,
+    )
+
+
+def tracker_of(row: TrackerRow) -> Tracker:
+    """The stored tracker."""
+    as_is = {name: getattr(row, name) for name in _STORED_AS_IS}
+    numbers = {name: int(as_is[name]) for name in ("number", "version", "active_uses", "uses")}
+    return Tracker(
+        **as_is
+        | numbers
+        | {
+            "name": Name(row.name, row.name_key),
+            "event": DomEvent(row.event),
+            "kind": Kind(row.kind),
+            "fallback_selectors": tuple(row.fallback_selectors),
+            "fingerprint": _plain(row.fingerprint),
+            "params": _plain(row.params),
+            "going": bool(row.going),
+        }
+    )
+
+
+def name_guard(account_id: str, tracker: Tracker) -> AatNameRow:
+    """The item that keeps the name of an account tracker its own."""
+    return AatNameRow.at(keys.aat_name(account_id, tracker.name.key), tracker_id=tracker.id)
+
+
+def name_rows(account_id: str, tracker: Tracker) -> dict[str, TrackerNameRow]:
+    """The items its name is found by, by their sort keys."""
+    visibility = "hidden" if tracker.hidden else "shown"
+    rows = {}
+    for word, start in enumerate(word_starts(tracker.name.key)):
+        prefix = keys.tracker_names(tracker.kind, visibility, later_words=word > 0)
+        sort = f"{prefix}{tracker.name.key[start:]}#{tracker.id}"
+        row = TrackerNameRow.at(
+            keys.campaign_tracker_name(account_id, tracker.campaign_id, sort),
+            tracker_id=tracker.id,
+            name_key=tracker.name.key,
+            word=word,
+        )
+        rows[sort] = row.listed(keys.account_tracker_name(account_id, sort))
+    return rows
+
+
+def is_there() -> Condition:
+    """The tracker exists and is not being deleted."""
+    return TrackerRow.PK.exists() & TrackerRow.going.does_not_exist()
+
+
+def _plain(stored: MapAttribute[str, Any] | None) -> Mapping[str, Any] | None:
+    return None if stored is None else dict(stored.as_dict())

@@ -1,0 +1,42 @@
+"""Where trackers are used, for answers that say what is in the way."""
+
+from __future__ import annotations
+
+from chalicelib.domain.goal import Goal
+from chalicelib.errors import Use
+from chalicelib.table import campaigns, keys
+from chalicelib.table.goal_rows import GoalRow, goal_of
+from chalicelib.table.pages import Page, Range, page
+from chalicelib.table.rows import INDEX
+
+MOST_SHOWN = 100
+
+
+def goals_of(account_id: str, tracker_id: str) -> list[Goal]:
+    """Every goal the tracker is, archived campaigns' too. 1 query of the index, a moment behind."""
+    partition, sort = keys.use(account_id, tracker_id, "")
+    rows = GoalRow.query(partition, GoalRow.GSI1SK.startswith(sort), index_name=INDEX)
+    return [goal_of(row) for row in rows]
+
+
+def listed(account_id: str, tracker_id: str, limit: int, cursor: str | None) -> Page[Use]:
+    """Where the tracker is a goal, archived campaigns included. 1 query, 1 batch read."""
+    partition, sort = keys.use(account_id, tracker_id, "")
+    goals = page(GoalRow, [Range(partition, sort, in_index=True)], limit, cursor).mapped(goal_of)
+    return Page(described(account_id, goals.items), goals.next_cursor)
+
+
+def described(account_id: str, goals: list[Goal]) -> list[Use]:
+    """The goals with the names and statuses of their campaigns. 1 batch read a hundred."""
+    found = campaigns.get_many(account_id, sorted({goal.campaign_id for goal in goals}))
+    return [
+        Use(
+            campaign_id=goal.campaign_id,
+            name=found[goal.campaign_id].name,
+            status=found[goal.campaign_id].status,
+            role=goal.role,
+            tracker_id=goal.tracker_id,
+        )
+        for goal in goals
+        if goal.campaign_id in found
+    ]
