@@ -78,7 +78,7 @@ class NotFound(ActrailError):
     status, code, title = 404, "not_found", "Not found"
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"There is no such {what} in this account.")
+        super().__init__(f"There is no such {what}.")
 
 
 class Conflict(ActrailError):

@@ -15,7 +15,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.campaign import Campaign
-from chalicelib.domain.goal import MAX_GOALS, Goal, Role, rank_at
+from chalicelib.domain.goal import MAX_GOALS, Goal, Role, place_among, rank_at
 from chalicelib.domain.tracker import Kind, Tracker
 from chalicelib.errors import ActrailError, NotFound, NotSelectable, PrimaryTaken, TooManyGoals
 from chalicelib.table import campaign_rows, campaigns, goal_rows, tracker_rows, trackers
@@ -39,16 +39,25 @@ class Selection:
     replace: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A goal as it was selected: its position among those of its role, and whether it is new."""
+
+    goal: Goal
+    position: int
+    created: bool
+
+
 def select(
     account_id: str, campaign_id: str, wanted: Selection, now: datetime, intent: Intent = FOR_REAL
-) -> tuple[Goal, bool]:
-    """The goal as selected, and whether it is new.
+) -> Selected:
+    """Select a tracker, or change the role and place of one that is selected.
 
     Raises NotFound, CampaignArchived, PrimaryTaken, TooManyGoals, NotSelectable.
     1 query, 1 read, 6 write units (8 for a tracker made in another campaign).
     """
 
-    def attempt() -> tuple[Goal, bool]:
+    def attempt() -> Selected:
         campaign, goals = campaigns.with_goals(account_id, campaign_id)
         selected = next((goal for goal in goals if goal.tracker_id == wanted.tracker_id), None)
         others = [g for g in goals if g.role is wanted.role and g.tracker_id != wanted.tracker_id]
@@ -57,11 +66,11 @@ def select(
             rank = rank_at(others, wanted.position, now)
             goal = Goal(campaign_id, tracker.id, wanted.role, rank, tracker.campaign_id, now)
             _add(intent.begin(goal), account_id, campaign, goal, wanted)
-            return goal, True
+            return Selected(goal, place_among(others, goal), created=True)
         moved = _moved(selected, others, wanted, now)
         if moved != selected:
             _move(intent.begin(moved), account_id, campaign, selected, moved, wanted)
-        return moved, False
+        return Selected(moved, place_among(others, moved), created=False)
 
     return until_settled(attempt)
 

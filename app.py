@@ -1,0 +1,24 @@
+"""The Chalice app: routes and Lambda handlers, nothing else."""
+
+from __future__ import annotations
+
+from chalice.app import Chalice, Response
+
+from chalicelib.api.routes import ROUTES, Route
+
+app = Chalice(app_name="actrail")
+
+
+def register(route: Route) -> None:
+    """Have a route's operation answer it. Media types are the operation's to refuse, as a problem."""
+
+    def respond(**path: str) -> Response:
+        response: Response = route.load()(app.current_request, path)
+        return response
+
+    name = route.operation.replace(":", "_")
+    app.route(route.path, methods=[route.method], name=name, content_types=["*/*"])(respond)
+
+
+for each in ROUTES:
+    register(each)

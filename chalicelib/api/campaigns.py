@@ -1,0 +1,312 @@
+"""Campaigns, their statuses and their sub-tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from chalicelib.api.http import Call, answer, no_content, operation
+from chalicelib.api.schema import (
+    Body,
+    NameText,
+    Paged,
+    PageQuery,
+    UtcTime,
+    View,
+    WriteQuery,
+    changed,
+    name_of,
+)
+from chalicelib.domain.api_key import Scope
+from chalicelib.domain.campaign import (
+    FULL_TRAFFIC,
+    MAX_VARIATIONS,
+    Campaign,
+    CampaignType,
+    Status,
+    Subtest,
+    Variation,
+    checked_variations,
+    even_split,
+)
+from chalicelib.domain.ids import new_id
+from chalicelib.errors import (
+    CampaignArchived,
+    GoalTrackerGone,
+    IdempotencyKeyReused,
+    InUse,
+    Invalid,
+    StaleVersion,
+    SubtestHasTrackers,
+    TooManySubtests,
+    WasLive,
+)
+from chalicelib.table import accounts, campaign_status, campaigns, removal
+from chalicelib.table.once import Answer
+
+Url = Field(None, max_length=2000, pattern=r"^https?://\S+$", description="address of the page")
+
+
+class NewVariation(Body):
+    """A variation to make."""
+
+    name: NameText
+    weight: int = Field(ge=0, le=FULL_TRAFFIC, description="share of the traffic, percent")
+    baseline: bool = Field(False, description="whether others are compared with it; else the first is")
+
+
+class VariationChanges(NewVariation):
+    """A variation as it shall be: with its id, or without one a new one."""
+
+    id: str | None = None
+
+
+class NewCampaign(Body):
+    """A campaign to make. Without variations it gets an original and one variation, half each."""
+
+    name: NameText
+    type: CampaignType = Field(strict=False)
+    site_id: str | None = Field(None, pattern=r"^[0-9a-z_]{1,64}$")
+    url: str | None = Url
+    variations: list[NewVariation] | None = Field(None, min_length=1, max_length=MAX_VARIATIONS)
+
+
+class CampaignChanges(Body):
+    """What to change of a campaign. Variations are given whole, in their order."""
+
+    name: NameText = changed()
+    site_id: str | None = changed(pattern=r"^[0-9a-z_]{1,64}$")
+    url: str | None = Url
+    variations: list[VariationChanges] = changed(min_length=1, max_length=MAX_VARIATIONS)
+
+
+class StatusChange(Body):
+    """The status wanted."""
+
+    status: Status = Field(strict=False)
+
+
+class NewSubtest(Body):
+    """A sub-test to make."""
+
+    name: NameText
+    url: str | None = Url
+
+
+class CampaignQuery(PageQuery):
+    """Which campaigns."""
+
+    status: Status | None = None
+
+
+class VariationView(View):
+    """One version of the page."""
+
+    id: str
+    name: str
+    weight: int
+    baseline: bool
+
+
+class SubtestView(View):
+    """One page of a multipage campaign."""
+
+    id: str
+    name: str
+    url: str | None
+    trackers_made: int
+    created_at: UtcTime
+
+
+class CampaignView(View):
+    """A test or personalization."""
+
+    id: str
+    number: int
+    name: str
+    type: CampaignType
+    status: Status
+    site_id: str | None
+    url: str | None
+    variations: list[VariationView]
+    subtests: list[SubtestView]
+    goal_count: int
+    foreign_uses: int
+    primary_id: str | None
+    first_live_at: UtcTime | None
+    version: int
+    created_at: UtcTime
+    updated_at: UtcTime
+
+
+def _answer(campaign: Campaign, status: int = 200) -> Answer:
+    return answer(CampaignView.of(campaign), status, campaign.version)
+
+
+@operation(scope=Scope.READ, query=CampaignQuery, answers={200: Paged[CampaignView]})
+def list_campaigns(call: Call[Body, CampaignQuery]) -> Answer:
+    """List campaigns, newest first"""
+    query = call.query
+    page = campaigns.listed(call.account_id, query.status, query.limit, query.cursor)
+    views = page.mapped(CampaignView.of)
+    return answer(Paged[CampaignView](items=views.items, next_cursor=views.next_cursor))
+
+
+@operation(
+    scope=Scope.EDIT,
+    body=NewCampaign,
+    query=WriteQuery,
+    answers={201: CampaignView},
+    refuses=(IdempotencyKeyReused,),
+)
+def create_campaign(call: Call[NewCampaign, WriteQuery]) -> Answer:
+    """Make a campaign
+
+    It starts as a draft. Weights are percents that add up to at most 100; the rest is untracked.
+    """
+    body = call.body
+    number = 0 if call.dry_run else accounts.take_number(call.account_id)
+    campaign = Campaign(
+        id=new_id(call.now),
+        number=number,
+        name=name_of(body.name),
+        type=body.type,
+        status=Status.DRAFT,
+        created_at=call.now,
+        updated_at=call.now,
+        variations=_new_variations(body, call.now),
+        site_id=body.site_id,
+        url=body.url,
+    )
+    campaigns.create(call.account_id, campaign, call.intent(lambda campaign: _answer(campaign, 201)))
+    return _answer(campaign, 201)
+
+
+@operation(scope=Scope.READ, answers={200: CampaignView})
+def get_campaign(call: Call[Body, Any], campaign_id: str) -> Answer:
+    """Get a campaign"""
+    return _answer(campaigns.get(call.account_id, campaign_id))
+
+
+@operation(
+    scope=Scope.EDIT,
+    body=CampaignChanges,
+    query=WriteQuery,
+    answers={200: CampaignView},
+    refuses=(StaleVersion, WasLive),
+    versioned=True,
+)
+def change_campaign(call: Call[CampaignChanges, WriteQuery], campaign_id: str) -> Answer:
+    """Change a campaign
+
+    Once it was live, its variations change in name and weight only.
+    """
+    given = call.body.given()
+    simple: dict[str, Any] = {name: given[name] for name in ("site_id", "url") if name in given}
+    if "name" in given:
+        simple["name"] = name_of(call.body.name)
+
+    def edit(campaign: Campaign) -> Campaign:
+        after = replace(campaign, **simple)
+        if "variations" in given:
+            wanted = _changed_variations(campaign, call.body.variations, call.now)
+            after = after.with_variations(wanted)
+        if after == campaign:
+            return campaign
+        return replace(after, version=campaign.version + 1, updated_at=call.now)
+
+    intent = call.intent(_answer)
+    return _answer(campaigns.change(call.account_id, campaign_id, edit, call.if_match, intent))
+
+
+@operation(scope=Scope.EDIT, query=WriteQuery, answers={204: None}, refuses=(InUse,))
+def delete_campaign(call: Call[Body, WriteQuery], campaign_id: str) -> Answer:
+    """Delete a campaign
+
+    With its trackers, unless another campaign that is not archived uses one of its account trackers.
+    """
+    removal.delete_campaign(call.account_id, campaign_id, call.intent(no_content))
+    return no_content()
+
+
+@operation(
+    scope=Scope.EDIT,
+    body=StatusChange,
+    query=WriteQuery,
+    answers={200: CampaignView},
+    refuses=(StaleVersion, WasLive, GoalTrackerGone, IdempotencyKeyReused),
+    versioned=True,
+)
+def change_status(call: Call[StatusChange, WriteQuery], campaign_id: str) -> Answer:
+    """Change a campaign's status
+
+    Never back to draft once it was live. An archived campaign gives its trackers free.
+    """
+    campaign = campaign_status.move(
+        call.account_id, campaign_id, call.body.status, call.now, call.if_match, call.intent(_answer)
+    )
+    return _answer(campaign)
+
+
+@operation(
+    scope=Scope.EDIT,
+    body=NewSubtest,
+    query=WriteQuery,
+    answers={201: SubtestView},
+    refuses=(CampaignArchived, TooManySubtests, IdempotencyKeyReused),
+)
+def add_subtest(call: Call[NewSubtest, WriteQuery], campaign_id: str) -> Answer:
+    """Add a sub-test"""
+    subtest = Subtest(new_id(call.now), name_of(call.body.name), call.body.url, call.now)
+    intent = call.intent(lambda subtest: answer(SubtestView.of(subtest), 201))
+    campaigns.add_subtest(call.account_id, campaign_id, subtest, intent)
+    return answer(SubtestView.of(subtest), 201)
+
+
+@operation(scope=Scope.EDIT, query=WriteQuery, answers={204: None}, refuses=(SubtestHasTrackers,))
+def remove_subtest(call: Call[Body, WriteQuery], campaign_id: str, subtest_id: str) -> Answer:
+    """Remove a sub-test
+
+    Not while its campaign is live or paused and a tracker was made in it.
+    """
+    campaigns.remove_subtest(call.account_id, campaign_id, subtest_id, call.intent(no_content))
+    return no_content()
+
+
+def _new_variations(body: NewCampaign, now: datetime) -> tuple[Variation, ...]:
+    if body.variations is None:
+        return even_split(new_id(now), new_id(now))
+    return checked_variations(
+        [
+            Variation(
+                new_id(now), name_of(wanted.name, f"variations.{index}.name"), wanted.weight, wanted.baseline
+            )
+            for index, wanted in enumerate(body.variations)
+        ]
+    )
+
+
+def _changed_variations(
+    campaign: Campaign, wanted: list[VariationChanges], now: datetime
+) -> tuple[Variation, ...]:
+    """The variations as they shall be. Raises Invalid for an id the campaign has not, or twice."""
+    known = {variation.id for variation in campaign.variations}
+    variations = []
+    for index, change in enumerate(wanted):
+        if change.id is not None and change.id not in known:
+            raise Invalid.field(f"variations.{index}.id", "must be a variation of the campaign, once")
+        known.discard(change.id or "")
+        name = name_of(change.name, f"variations.{index}.name")
+        variations.append(Variation(change.id or new_id(now), name, change.weight, change.baseline))
+    return checked_variations(_with_baseline(campaign, variations))
+
+
+def _with_baseline(campaign: Campaign, variations: list[Variation]) -> list[Variation]:
+    """The baseline stays what it is unless another variation is marked."""
+    if any(variation.baseline for variation in variations):
+        return variations
+    before = next(variation.id for variation in campaign.variations if variation.baseline)
+    return [replace(each, baseline=each.id == before) for each in variations]

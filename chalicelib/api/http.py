@@ -1,0 +1,282 @@
+"""HTTP at its edges: keys, bodies, versions and idempotency in; answers and problems out.
+
+An operation is a function with everything declared that its callers must know: what it parses, what it
+answers and what it refuses. The same declaration parses the request and describes the route in OpenAPI.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+import orjson
+from chalice.app import Request, Response
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.api.schema import Body, Query
+from chalicelib.domain.api_key import ApiKey, Scope, Token
+from chalicelib.domain.ids import is_id
+from chalicelib.errors import (
+    ActrailError,
+    FieldError,
+    Forbidden,
+    Invalid,
+    Malformed,
+    NotFound,
+    TooLarge,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from chalicelib.observability import count, logger
+from chalicelib.table import api_keys
+from chalicelib.table.faults import FAULTS, unavailable
+from chalicelib.table.once import Answer, Intent, Once, Replayed
+
+MOST_BYTES = 256 * 1024
+MOST_KEY_LENGTH = 255
+NO_VERSION = 0
+"""What an If-Match that names no version of ours is taken for: it matches nothing."""
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+BodyType = TypeVar("BodyType", bound=Body)
+QueryType = TypeVar("QueryType", bound=Query)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[BodyType, QueryType]):
+    """A request that was let in: parsed, and from a key that has the scope needed.
+
+    ``token`` and ``key`` are None where no key is needed.
+    """
+
+    token: Token | None
+    key: ApiKey | None
+    body: BodyType
+    query: QueryType
+    now: datetime
+    if_match: int | None
+    idempotency_key: str | None
+    fingerprint: str
+
+    @property
+    def account_id(self) -> str:
+        """The account that asks. Nothing of another one is within its reach."""
+        if self.key is None:
+            raise Unauthorized
+        return self.key.account_id
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether nothing is to be written."""
+        return bool(getattr(self.query, "dry_run", False))
+
+    def intent(self, render: Callable[[Any], Answer]) -> Intent:
+        """How the write is wanted; ``render`` makes the answer from its outcome, to be remembered."""
+        if self.idempotency_key is None:
+            return Intent(self.dry_run)
+        once = Once(self.account_id, self.idempotency_key, self.fingerprint, self.now, render)
+        return Intent(self.dry_run, once)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One route's function and what is to know of it.
+
+    Attributes:
+        answers: models of the bodies by status; None for an answer without one.
+        refuses: errors besides those that every operation of its form may answer.
+        versioned: whether it heeds If-Match.
+    """
+
+    handler: Callable[..., Answer]
+    scope: Scope | None
+    answers: Mapping[int, type[BaseModel] | None]
+    body: type[Body]
+    query: type[Query]
+    refuses: tuple[type[ActrailError], ...]
+    versioned: bool
+    media_type: str
+
+    @property
+    def takes_body(self) -> bool:
+        """Whether requests have a body."""
+        return self.body is not Body
+
+    def __call__(self, request: Request, path: Mapping[str, str]) -> Response:
+        """Answer a request; whatever happens is an answer."""
+        started = time.perf_counter()
+        answer = self._answered(request, path)
+        logger.info(
+            "request",
+            extra={
+                "method": request.method,
+                "route": request.context["resourcePath"],
+                "status": answer.status,
+                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+            },
+        )
+        return Response(answer.body, {**HEADERS, **(answer.headers or {})}, answer.status)
+
+    def _answered(self, request: Request, path: Mapping[str, str]) -> Answer:
+        logger.set_correlation_id(request.context.get("requestId", ""))
+        try:
+            return self.handler(self._admitted(request, path), **path)
+        except Replayed as replayed:
+            return replayed.answer
+        except ActrailError as error:
+            return problem(error)
+        except FAULTS as error:
+            refusal = unavailable(error)
+            logger.exception("the table failed")
+            return problem(refusal or ActrailError("Something went wrong here."))
+        except Exception:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
+            logger.exception("unhandled")
+            return problem(ActrailError("Something went wrong here."))
+
+    def _admitted(self, request: Request, path: Mapping[str, str]) -> Call[Any, Any]:
+        token, key = _authenticated(request, self.scope)
+        for text in path.values():
+            if not is_id(text):
+                raise NotFound("resource")
+        raw = _raw(request) if self.takes_body else b""
+        return Call(
+            token=token,
+            key=key,
+            body=_body(self.body, raw, request) if self.takes_body else self.body(),
+            query=_query(self.query, request.query_params or {}),
+            now=datetime.now(UTC),
+            if_match=_version(request.headers.get("if-match")) if self.versioned else None,
+            idempotency_key=_idempotency_key(request) if request.method == "POST" else None,
+            fingerprint=_fingerprint(request),
+        )
+
+
+def operation(
+    *,
+    scope: Scope | None,
+    answers: Mapping[int, type[BaseModel] | None],
+    body: type[Body] = Body,
+    query: type[Query] = Query,
+    refuses: tuple[type[ActrailError], ...] = (),
+    versioned: bool = False,
+    media_type: str = "application/json",
+) -> Callable[[Callable[..., Answer]], Operation]:
+    """Declare a function to be a route's; see Operation."""
+
+    def declare(handler: Callable[..., Answer]) -> Operation:
+        return Operation(handler, scope, answers, body, query, refuses, versioned, media_type)
+
+    return declare
+
+
+def answer(view: BaseModel, status: int = 200, version: int | None = None) -> Answer:
+    """An answer with a body, and the version as its ETag."""
+    headers = {"Content-Type": "application/json"}
+    if version is not None:
+        headers["ETag"] = f'"{version}"'
+    return Answer(status, view.model_dump_json(), headers)
+
+
+def no_content(_: object = None) -> Answer:
+    """The answer to a deletion."""
+    return Answer(204)
+
+
+def problem(error: ActrailError) -> Answer:
+    """The error as application/problem+json (RFC 9457), counted by its code."""
+    count("Refused", error.code)
+    body = {
+        "type": f"/docs#{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.message,
+        "code": error.code,
+        "message": error.message,
+        **error.details,
+    }
+    headers = {"Content-Type": "application/problem+json", **error.headers}
+    return Answer(error.status, orjson.dumps(body).decode(), headers)
+
+
+def _authenticated(request: Request, scope: Scope | None) -> tuple[Token | None, ApiKey | None]:
+    """The token sent and the key it opens. Raises Unauthorized, Forbidden."""
+    if scope is None:
+        return None, None
+    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    token = Token.parse(text.strip()) if kind.lower() == "bearer" else None
+    key = api_keys.opened_by(token) if token else None
+    if key is None:
+        raise Unauthorized
+    logger.append_keys(account_id=key.account_id, key_id=key.id)
+    if not key.scope.includes(scope):
+        raise Forbidden(scope)
+    return token, key
+
+
+def _body(model: type[BodyType], raw: bytes, request: Request) -> BodyType:
+    media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise UnsupportedMediaType("Send the body as application/json.")
+    if len(raw) > MOST_BYTES:
+        raise TooLarge(f"The body must have at most {MOST_BYTES} bytes.")
+    try:
+        return model.model_validate(orjson.loads(raw))
+    except orjson.JSONDecodeError as error:
+        raise Malformed(f"The body is not JSON: {error}.") from error
+    except ValidationError as error:
+        raise _invalid(error) from error
+
+
+def _query(model: type[QueryType], parameters: Mapping[str, str]) -> QueryType:
+    try:
+        return model.model_validate(dict(parameters))
+    except ValidationError as error:
+        raise _invalid(error) from error
+
+
+def _invalid(error: ValidationError) -> Invalid:
+    """Each broken rule with its field as a dotted path; a body that is no object breaks one of 'body'."""
+    errors = [
+        FieldError(".".join(map(str, part["loc"])) or "body", part["msg"])
+        for part in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return Invalid(*errors)
+
+
+def _version(if_match: str | None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    text = if_match.strip().removeprefix("W/").strip('"')
+    return int(text) if text.isascii() and text.isdigit() else NO_VERSION
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key: str | None = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= MOST_KEY_LENGTH:
+        raise Malformed(f"Idempotency-Key must have 1 to {MOST_KEY_LENGTH} characters.")
+    return key
+
+
+def _raw(request: Request) -> bytes:
+    """The body's bytes, whether it came as text or in base64."""
+    raw = request.raw_body
+    return raw.encode() if isinstance(raw, str) else raw
+
+
+def _fingerprint(request: Request) -> str:
+    digest = hashlib.sha256()
+    query = sorted((request.query_params or {}).items())
+    for part in (request.method, request.path, repr(query)):
+        digest.update(f"{part}\n".encode("utf-8", "surrogatepass"))
+    digest.update(_raw(request))
+    return digest.hexdigest()

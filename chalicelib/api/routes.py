@@ -1,0 +1,67 @@
+"""Every route on one page. Modules are imported when their first request comes.
+
+Importing pydantic and pynamodb takes as long as creating a client of AWS; a function that only takes in
+events never needs them. So routes name their operation as ``module:function``, and ``app.py`` registers
+them without importing any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+
+class Route(NamedTuple):
+    """A method and a path, and the operation that answers them."""
+
+    method: str
+    path: str
+    operation: str
+
+    def load(self) -> Callable[..., Any]:
+        """The operation itself."""
+        return _loaded(self.operation)
+
+
+@cache
+def _loaded(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(":")
+    operation: Callable[..., Any] = getattr(import_module(f"chalicelib.api.{module}"), function)
+    return operation
+
+
+ROUTES = (
+    Route("GET", "/health", "system:health"),
+    Route("GET", "/openapi.json", "system:openapi"),
+    Route("GET", "/docs", "system:docs"),
+    Route("GET", "/v1/keys", "keys:list_keys"),
+    Route("POST", "/v1/keys", "keys:create_key"),
+    Route("DELETE", "/v1/keys/{key_id}", "keys:revoke_key"),
+    Route("GET", "/v1/account", "account:get_account"),
+    Route("PATCH", "/v1/account", "account:change_account"),
+    Route("GET", "/v1/sites", "sites:list_sites"),
+    Route("POST", "/v1/sites", "sites:create_site"),
+    Route("GET", "/v1/sites/{site_id}", "sites:get_site"),
+    Route("PATCH", "/v1/sites/{site_id}", "sites:change_site"),
+    Route("DELETE", "/v1/sites/{site_id}", "sites:delete_site"),
+    Route("GET", "/v1/campaigns", "campaigns:list_campaigns"),
+    Route("POST", "/v1/campaigns", "campaigns:create_campaign"),
+    Route("GET", "/v1/campaigns/{campaign_id}", "campaigns:get_campaign"),
+    Route("PATCH", "/v1/campaigns/{campaign_id}", "campaigns:change_campaign"),
+    Route("DELETE", "/v1/campaigns/{campaign_id}", "campaigns:delete_campaign"),
+    Route("POST", "/v1/campaigns/{campaign_id}/status", "campaigns:change_status"),
+    Route("POST", "/v1/campaigns/{campaign_id}/subtests", "campaigns:add_subtest"),
+    Route("DELETE", "/v1/campaigns/{campaign_id}/subtests/{subtest_id}", "campaigns:remove_subtest"),
+    Route("GET", "/v1/campaigns/{campaign_id}/trackers", "trackers:list_campaign_trackers"),
+    Route("POST", "/v1/campaigns/{campaign_id}/trackers", "trackers:create_tracker"),
+    Route("GET", "/v1/campaigns/{campaign_id}/goals", "goals:list_goals"),
+    Route("PUT", "/v1/campaigns/{campaign_id}/goals/{tracker_id}", "goals:select_goal"),
+    Route("DELETE", "/v1/campaigns/{campaign_id}/goals/{tracker_id}", "goals:deselect_goal"),
+    Route("GET", "/v1/trackers", "trackers:list_trackers"),
+    Route("GET", "/v1/trackers/{tracker_id}", "trackers:get_tracker"),
+    Route("PATCH", "/v1/trackers/{tracker_id}", "trackers:change_tracker"),
+    Route("DELETE", "/v1/trackers/{tracker_id}", "trackers:delete_tracker"),
+    Route("GET", "/v1/trackers/{tracker_id}/uses", "trackers:list_uses"),
+)

@@ -1,0 +1,304 @@
+"""Trackers: made in a campaign, listed where they may be used, edited as their kind allows."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from chalicelib.api.http import Call, answer, no_content, operation
+from chalicelib.api.schema import (
+    Body,
+    NameText,
+    Paged,
+    PageQuery,
+    Query,
+    SelectorText,
+    UtcTime,
+    View,
+    WriteQuery,
+    changed,
+)
+from chalicelib.domain.api_key import Scope
+from chalicelib.domain.ids import new_id
+from chalicelib.domain.names import MAX_LENGTH, Name
+from chalicelib.domain.selector import checked_selector
+from chalicelib.domain.tracker import (
+    MAX_CONTEXT,
+    MAX_FALLBACK_SELECTORS,
+    DomEvent,
+    Kind,
+    Tracker,
+    checked_params,
+)
+from chalicelib.errors import (
+    AatImmutable,
+    CampaignArchived,
+    IdempotencyKeyReused,
+    InUse,
+    Invalid,
+    KindFixed,
+    NameTaken,
+    StaleVersion,
+    WidgetEditorOnly,
+)
+from chalicelib.table import accounts, campaigns, removal, trackers, uses
+from chalicelib.table.once import Answer
+from chalicelib.table.pages import Page
+
+
+class Side(StrEnum):
+    """From where trackers are looked at."""
+
+    EDITOR = "editor"
+    GOALS = "goals"
+
+
+class Fingerprint(Body):
+    """What the element was when it was pointed at."""
+
+    tag: str | None = Field(None, max_length=64)
+    text: str | None = Field(None, max_length=200)
+    href: str | None = Field(None, max_length=2000)
+
+
+class TrackerChanges(Body):
+    """What to change of a tracker: of an AAT its context and whether it is hidden, of an XAT everything."""
+
+    name: NameText = changed()
+    event: DomEvent = changed(strict=False)
+    selector: SelectorText = changed()
+    kind: Kind = changed(strict=False)
+    context: str | None = changed(max_length=MAX_CONTEXT, description="a memo")
+    hidden: bool = changed()
+    subtest_id: str | None = changed(pattern=r"^[0-9a-z_]{1,64}$")
+    fallback_selectors: list[str] = changed(max_length=MAX_FALLBACK_SELECTORS)
+    fingerprint: Fingerprint | None = changed()
+    params: dict[str, int] | None = changed(description="of hover, visible and scroll")
+
+    def checked(self) -> dict[str, Any]:
+        """The fields that were sent, each checked and as the domain has it."""
+        checks: dict[str, Any] = {
+            "name": lambda: Name.of(self.name),
+            "selector": lambda: checked_selector(self.selector),
+            "context": lambda: self.context or "",
+            "fallback_selectors": self._checked_fallbacks,
+            "fingerprint": self._plain_fingerprint,
+        }
+        return {name: checks[name]() if name in checks else value for name, value in self.given().items()}
+
+    def _checked_fallbacks(self) -> tuple[str, ...]:
+        return tuple(
+            checked_selector(text, f"fallback_selectors.{index}")
+            for index, text in enumerate(self.fallback_selectors)
+        )
+
+    def _plain_fingerprint(self) -> dict[str, str] | None:
+        return self.fingerprint.model_dump(exclude_none=True) if self.fingerprint else None
+
+
+class NewTracker(TrackerChanges):
+    """A tracker to make."""
+
+    name: NameText
+    event: DomEvent = Field(strict=False)
+    selector: SelectorText
+    kind: Kind = Field(strict=False)
+
+
+class MadeInQuery(PageQuery):
+    """Which trackers of a campaign: those made in it, or those it may select, searched by name."""
+
+    view: Side = Side.EDITOR
+    q: str = Field("", max_length=MAX_LENGTH, description="what a word of the name starts with")
+
+
+class TrackersQuery(PageQuery):
+    """Which trackers of the account."""
+
+    kind: Kind | None = None
+    hidden: bool | None = None
+    q: str = Field("", max_length=MAX_LENGTH, description="what a word of the name starts with")
+
+
+class ChangeQuery(WriteQuery):
+    """From where a tracker is changed: widget trackers change in the editor only."""
+
+    view: Side | None = None
+
+    @property
+    def in_editor(self) -> bool:
+        """Whether the visual editor asks."""
+        return self.view is Side.EDITOR
+
+
+class DeleteQuery(ChangeQuery):
+    """Whether a tracker in use may go, and its data with it."""
+
+    confirm: str | None = Field(None, pattern="^delete-data$", description="delete-data")
+
+
+class TrackerView(View):
+    """An action tracker. ``campaign_id`` is where it was made: its test ID."""
+
+    id: str
+    number: int
+    name: str
+    event: DomEvent
+    selector: str
+    kind: Kind
+    context: str
+    hidden: bool
+    campaign_id: str
+    subtest_id: str | None
+    fallback_selectors: list[str]
+    fingerprint: dict[str, str] | None
+    params: dict[str, int] | None
+    active_uses: int
+    version: int
+    created_at: UtcTime
+    updated_at: UtcTime
+
+    @classmethod
+    def showing(cls, tracker: Tracker) -> TrackerView:
+        """The tracker, its name as it was given."""
+        fields = {name: getattr(tracker, name) for name in cls.model_fields}
+        return cls.model_validate(fields | {"name": tracker.name.shown})
+
+
+class UseView(View):
+    """Where a tracker is a goal."""
+
+    campaign_id: str
+    name: str
+    status: str
+    role: str
+
+
+def _answer(tracker: Tracker, status: int = 200) -> Answer:
+    return answer(TrackerView.showing(tracker), status, tracker.version)
+
+
+def _listed(page: Page[Tracker]) -> Answer:
+    views = page.mapped(TrackerView.showing)
+    return answer(Paged[TrackerView](items=views.items, next_cursor=views.next_cursor))
+
+
+@operation(scope=Scope.READ, query=MadeInQuery, answers={200: Paged[TrackerView]})
+def list_campaign_trackers(call: Call[Body, MadeInQuery], campaign_id: str) -> Answer:
+    """List a campaign's trackers
+
+    view=editor: those made in it, hidden ones too. view=goals: those it may select, XATs first, then widget
+    trackers, then the account's AATs; q keeps those with a word that starts with it.
+    """
+    campaigns.get(call.account_id, campaign_id)
+    query = call.query
+    if query.view is Side.EDITOR:
+        return _listed(trackers.made_in(call.account_id, campaign_id, query.limit, query.cursor))
+    return _listed(trackers.selectable_in(call.account_id, campaign_id, query.q, query.limit, query.cursor))
+
+
+@operation(
+    scope=Scope.EDIT,
+    body=NewTracker,
+    query=WriteQuery,
+    answers={201: TrackerView},
+    refuses=(NameTaken, CampaignArchived, IdempotencyKeyReused),
+)
+def create_tracker(call: Call[NewTracker, WriteQuery], campaign_id: str) -> Answer:
+    """Make a tracker in a campaign
+
+    An AAT's name is unique in the account, compared trimmed, Unicode-normalised and case-insensitively.
+    """
+    fields = call.body.checked()
+    fields["params"] = checked_params(call.body.event, call.body.params)
+    tracker = Tracker(
+        id=new_id(call.now),
+        number=0 if call.dry_run else accounts.take_number(call.account_id),
+        campaign_id=campaign_id,
+        created_at=call.now,
+        updated_at=call.now,
+        **fields,
+    )
+    trackers.create(call.account_id, tracker, call.intent(lambda tracker: _answer(tracker, 201)))
+    return _answer(tracker, 201)
+
+
+@operation(scope=Scope.READ, query=TrackersQuery, answers={200: Paged[TrackerView]})
+def list_trackers(call: Call[Body, TrackersQuery]) -> Answer:
+    """List the account's trackers, by kind and name"""
+    query = call.query
+    return _listed(
+        trackers.listed(call.account_id, query.kind, query.hidden, query.q, query.limit, query.cursor)
+    )
+
+
+@operation(scope=Scope.READ, answers={200: TrackerView})
+def get_tracker(call: Call[Body, Query], tracker_id: str) -> Answer:
+    """Get a tracker"""
+    return _answer(trackers.get(call.account_id, tracker_id))
+
+
+@operation(
+    scope=Scope.EDIT,
+    body=TrackerChanges,
+    query=ChangeQuery,
+    answers={200: TrackerView},
+    refuses=(
+        AatImmutable,
+        KindFixed,
+        NameTaken,
+        CampaignArchived,
+        StaleVersion,
+        WidgetEditorOnly,
+        Invalid,
+    ),
+    versioned=True,
+)
+def change_tracker(call: Call[TrackerChanges, ChangeQuery], tracker_id: str) -> Answer:
+    """Change a tracker
+
+    A saved AAT changes in context and hidden only. {"kind": "aat"} makes an XAT an AAT, and there is no way
+    back. Widget trackers change with view=editor.
+    """
+    tracker = trackers.change(
+        call.account_id,
+        tracker_id,
+        call.body.checked(),
+        call.now,
+        in_editor=call.query.in_editor,
+        if_match=call.if_match,
+        intent=call.intent(_answer),
+    )
+    return _answer(tracker)
+
+
+@operation(
+    scope=Scope.EDIT,
+    query=DeleteQuery,
+    answers={204: None},
+    refuses=(InUse, WidgetEditorOnly),
+)
+def delete_tracker(call: Call[Body, DeleteQuery], tracker_id: str) -> Answer:
+    """Delete a tracker
+
+    One that a campaign uses, unless archived, goes with confirm=delete-data only: with its goals and data.
+    """
+    removal.delete_tracker(
+        call.account_id,
+        tracker_id,
+        with_data=call.query.confirm is not None,
+        in_editor=call.query.in_editor,
+        intent=call.intent(no_content),
+    )
+    return no_content()
+
+
+@operation(scope=Scope.READ, query=PageQuery, answers={200: Paged[UseView]})
+def list_uses(call: Call[Body, PageQuery], tracker_id: str) -> Answer:
+    """List where a tracker is a goal, archived campaigns included"""
+    trackers.get(call.account_id, tracker_id)
+    page = uses.listed(call.account_id, tracker_id, call.query.limit, call.query.cursor)
+    views = page.mapped(UseView.of)
+    return answer(Paged[UseView](items=views.items, next_cursor=views.next_cursor))

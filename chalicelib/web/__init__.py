@@ -1,0 +1,1 @@
+"""Pages: templates here, built browser assets in static/."""

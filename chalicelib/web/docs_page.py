@@ -1,0 +1,44 @@
+"""The page that shows the contract: plain HTML, no script, its one style allowed by its hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(document: dict[str, Any]) -> str:
+    """The OpenAPI document as HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), trim_blocks=True
+    )
+    environment.filters["shape"] = _shape
+    return environment.get_template("docs.html").render(document=document, style=_style())
+
+
+def content_security_policy() -> str:
+    """Nothing but the page's own style."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+
+
+@cache
+def _style() -> str:
+    return (TEMPLATES / "docs.css").read_text()
+
+
+def _shape(schema: dict[str, Any]) -> str:
+    """A JSON schema in a few words."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " or ".join(_shape(option) for option in schema["anyOf"])
+    if schema.get("type") == "array":
+        return f"list of {_shape(schema.get('items', {}))}"
+    return str(schema.get("type", "anything"))
