@@ -20,6 +20,8 @@ PYTEST := $(BIN)/pytest
 # The interpreter that runs setup is the one that runs the code, and the environment is always .venv.
 export UV_PYTHON = $(shell command -v $(PYTHON))
 export UV_PYTHON_DOWNLOADS = never
+# Compiled once at setup, the packages start in half the time.
+export UV_COMPILE_BYTECODE = 1
 export UV_PROJECT_ENVIRONMENT = .venv
 unexport VIRTUAL_ENV PYTHONHOME
 

@@ -9,7 +9,7 @@ AWS gets, and are new for each test; clients find moto by themselves and the emu
 import itertools
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import boto3
@@ -17,7 +17,9 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.table.definition import create_table
+from chalicelib.table.rows import Row
 from infra.local import emulator as local
+from infra.local.isolation import forget_accounts
 
 RESOURCES = Path(__file__).parent.parent / "infra" / "resources.json"
 TABLE = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
@@ -28,13 +30,9 @@ pytest_plugins = ["tests.skips"]
 
 def pytest_configure() -> None:
     """Take away whatever AWS account, endpoint or set-up the machine has, before anything is imported."""
-    for name in [name for name in os.environ if name.startswith(("AWS_", "ACTRAIL_"))]:
+    forget_accounts()
+    for name in [name for name in os.environ if name.startswith("ACTRAIL_")]:
         del os.environ[name]
-    os.environ.update(local.CREDENTIALS)
-    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
-    os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
-    # Account ids in the host name would lead a client past moto and past the emulator.
-    os.environ["AWS_ACCOUNT_ID_ENDPOINT_MODE"] = "disabled"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
@@ -49,6 +47,12 @@ def moto() -> Iterator[None]:
     """AWS within this process: one mock for all tests, since each costs half a second."""
     with mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}):
         yield
+
+
+@pytest.fixture(scope="session")
+def new_moto_table(moto: None) -> Callable[[], str]:
+    """Makes a new, empty table in moto and returns its name, for fixtures of a wider scope."""
+    return lambda: _new_table(None)
 
 
 @pytest.fixture
@@ -69,6 +73,21 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def emulator_table(emulator: str) -> str:
     """The name of a new, empty table in the emulator."""
     return _new_table(emulator)
+
+
+@pytest.fixture
+def table(moto_table: str) -> str:
+    """The name of a new table in moto that the table layer uses."""
+    Row.use_table(moto_table)
+    return moto_table
+
+
+@pytest.fixture
+def emulated_table(emulator_table: str, emulator: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a new table in the emulator that the table layer and all other clients use."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator)
+    Row.use_table(emulator_table)
+    return emulator_table
 
 
 def _new_table(endpoint: str | None) -> str:

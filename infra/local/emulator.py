@@ -6,34 +6,19 @@ it started.
 
 import json
 import os
-import subprocess
 import sys
 import threading
-import time
 import urllib.request
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from infra.local import processes
+from infra.local.isolation import without_accounts
 from infra.local.ports import LOOPBACK, free_port
-
-REGION = "us-east-1"
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
-    "AWS_DEFAULT_REGION": REGION,
-}
-"""What a client of the emulator says; the emulator takes anything."""
-
-_DEADLINE = 20.0
-"""Seconds the emulator may take until it answers; it takes 0.5 to 1."""
-
-
-class EmulatorError(Exception):
-    """The emulator ended, or did not answer in time; the message says where its log is."""
+from infra.local.processes import Child, Program
 
 
 @dataclass(frozen=True)
@@ -41,7 +26,7 @@ class Emulator:
     """A running emulator and the URL its clients call."""
 
     endpoint: str
-    process: "subprocess.Popen[bytes]"
+    child: Child
 
 
 @contextmanager
@@ -56,25 +41,33 @@ def running(
 
     Its state is in `folder` and is there again at the next start on that folder. `keep` are file descriptors
     it holds open as long as it lives. Once `stopping` is set nobody waits for it to be ready.
-    Raises EmulatorError.
+    Raises ChildFailed.
     """
-    port = port or free_port()
-    name = uuid.uuid4().hex
-    environment = _environment(folder, port, name)
-    process = processes.start([sys.executable, "-m", "ministack"], environment, log, keep)
+    program = _program(folder, log, port or free_port(), keep)
+    child = Child(program)
     try:
-        emulator = Emulator(f"http://{LOOPBACK}:{port}", process)
-        _wait_until_ready(emulator, name, log, stopping or threading.Event())
-        yield emulator
+        child.wait_until_ready(stopping or threading.Event())
+        yield Emulator(f"http://{LOOPBACK}:{program.environment['GATEWAY_PORT']}", child)
     finally:
-        processes.stop(process)
+        child.stop()
+
+
+def _program(folder: Path, log: Path, port: int, keep: Sequence[int]) -> Program:
+    name = uuid.uuid4().hex
+    return Program(
+        name="emulator",
+        command=[sys.executable, "-m", "ministack"],
+        environment=_environment(folder, port, name),
+        log=log,
+        answers=partial(_answers, port, name),
+        keep=keep,
+    )
 
 
 def _environment(folder: Path, port: int, name: str) -> dict[str, str]:
     """Everything is said: ministack's defaults bind every interface and write to /tmp."""
     return {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
-        **CREDENTIALS,
+        **without_accounts(os.environ),
         "BIND_HOST": LOOPBACK,
         "GATEWAY_PORT": str(port),
         "PERSIST_STATE": "1",
@@ -84,24 +77,14 @@ def _environment(folder: Path, port: int, name: str) -> dict[str, str]:
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
-        "MINISTACK_EDITION": name,  # said in its health, which tells it from another on the same port
+        "MINISTACK_EDITION": name,
     }
 
 
-def _wait_until_ready(emulator: Emulator, name: str, log: Path, stopping: threading.Event) -> None:
-    deadline = time.monotonic() + _DEADLINE
-    while not stopping.wait(0.05):
-        if emulator.process.poll() is not None:
-            raise EmulatorError(f"the emulator ended at once, see {log}")
-        if _answers(emulator.endpoint, name):
-            return
-        if time.monotonic() > deadline:
-            raise EmulatorError(f"the emulator did not answer within {_DEADLINE:.0f} s, see {log}")
-
-
-def _answers(endpoint: str, name: str) -> bool:
+def _answers(port: int, name: str) -> bool:
+    """Tell whether this very emulator answers: it says its name, another one on the port says another."""
     try:
-        with urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/_ministack/health", timeout=2) as answer:
             return bool(json.load(answer)["edition"] == name)
     except OSError:  # nobody listens yet
         return False

@@ -5,8 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from infra.local.errors import ChildFailed
 
 _PR_SET_PDEATHSIG = 1
 """The option of prctl(2) that names the signal a process gets when its parent dies."""
@@ -14,40 +19,78 @@ _PR_SET_PDEATHSIG = 1
 _GRACE = 10.0
 """Seconds a process has to end by itself after SIGTERM."""
 
+_DEADLINE = 20.0
+"""Seconds a process has until it answers; the emulator takes 0.5 to 1, the app about as long."""
 
-def start(
-    command: Sequence[str], environment: Mapping[str, str], log: Path, keep: Sequence[int] = ()
-) -> "subprocess.Popen[bytes]":
-    """Run the command with exactly this environment, its output added to the file `log`.
 
-    The process leads a session of its own, so that a terminal's Ctrl-C does not reach it, and has no input.
-    On Linux the kernel ends it (SIGTERM) when this process dies, however that happens. It inherits the open
-    file descriptors in `keep`. Raises OSError when the program cannot be run.
+@dataclass(frozen=True)
+class Program:
+    """What to run: its name for people, command, whole environment, the file its output is added to,
+    and how to ask whether it answers. It inherits the open file descriptors in `keep`.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
-        return subprocess.Popen(
-            command,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            pass_fds=keep,
-            preexec_fn=_tie_to(os.getpid()),  # noqa: PLW1509 - it only calls the kernel
-        )
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    answers: Callable[[], bool]
+    keep: Sequence[int] = field(default=())
 
 
-def stop(process: "subprocess.Popen[bytes]") -> None:
-    """End the process, gracefully first; then whatever it has left behind in its session."""
-    process.terminate()
-    try:
-        process.wait(_GRACE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    finally:
-        _kill_group(process.pid)
+class Child:
+    """A running program.
+
+    It leads a session of its own, so that a terminal's Ctrl-C does not reach it, and has no input. On Linux
+    the kernel ends it (SIGTERM) when this process dies, however that happens.
+    """
+
+    def __init__(self, program: Program) -> None:
+        """Start the program. Raises OSError when it cannot be run."""
+        self.program = program
+        program.log.parent.mkdir(parents=True, exist_ok=True)
+        with program.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                program.command,
+                env=dict(program.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=program.keep,
+                preexec_fn=_tie_to(os.getpid()),  # noqa: PLW1509 - it calls nothing but the kernel
+            )
+        self.pid = self._process.pid
+
+    def wait_until_ready(self, stopping: threading.Event) -> None:
+        """Wait until the program answers, or somebody wants to stop. Raises ChildFailed."""
+        deadline = time.monotonic() + _DEADLINE
+        while not self.program.answers():
+            self.check()
+            if time.monotonic() > deadline:
+                raise ChildFailed(
+                    f"the {self.program.name} does not answer after {_DEADLINE:.0f} s, see {self.program.log}"
+                )
+            if stopping.wait(0.05):
+                return
+
+    def check(self) -> None:
+        """Raise ChildFailed when the program has ended."""
+        code = self._process.poll()
+        if code is not None:
+            raise ChildFailed(
+                f"the {self.program.name} ended unexpectedly (exit code {code}), see {self.program.log}"
+            )
+
+    def stop(self) -> None:
+        """End the program, gracefully first; then whatever it has left behind in its session."""
+        self._process.terminate()
+        try:
+            self._process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        finally:
+            _kill_group(self.pid)
 
 
 def _kill_group(leader: int) -> None:
@@ -61,7 +104,7 @@ def _tie_to(parent: int) -> Callable[[], None] | None:
     """Return what a child calls before its program starts, so that the parent's death ends it."""
     if sys.platform != "linux":
         return None
-    libc = ctypes.CDLL(None, use_errno=True)  # loaded here: between fork and exec nothing may be imported
+    libc = ctypes.CDLL(None)  # loaded here: nothing may be imported between fork and exec
 
     def tie() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

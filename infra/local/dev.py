@@ -1,0 +1,134 @@
+"""Runs the whole system on this machine: `python -m infra.local.dev`.
+
+A supervisor starts the emulator, makes the table and the first account if there is none, starts the app
+behind an HTTP server, and waits. Ctrl-C, SIGTERM or a closed terminal ends it all cleanly: the app first,
+then the emulator, which then saves its state. When a child dies by itself the others are ended too.
+"""
+
+import fcntl
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+import boto3
+
+from chalicelib.table.definition import create_table
+from infra.local import credentials, emulator, http_server
+from infra.local.credentials import Credentials
+from infra.local.errors import FolderInUse, LocalError, PortTaken
+from infra.local.isolation import forget_accounts, without_accounts
+from infra.local.ports import is_free
+from infra.local.processes import Child, Program
+from infra.local.settings import ROOT, LocalSettings, from_environment
+
+TABLE = "actrail"
+
+
+def programs(settings: LocalSettings, environment: Mapping[str, str]) -> list[Program]:
+    """Return what runs beside the emulator, in the order of starting; stopping goes the other way."""
+    return [http_server.program(settings, environment)]
+
+
+def run(settings: LocalSettings) -> None:
+    """Run the system until a signal asks for its end. Raises LocalError."""
+    stopping = _stopping_on_signals()
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        lock = stack.enter_context(_locked(settings))
+        if not is_free(settings.port):
+            raise PortTaken(f"port {settings.port} is taken; choose another one with PORT=8001")
+        store = stack.enter_context(
+            # The lock is the emulator's too: a state that is still being saved is not to be read.
+            emulator.running(settings.folder, settings.log("emulator"), keep=[lock], stopping=stopping)
+        )
+        environment = _environment(store.endpoint)
+        keys = _prepare(settings, store.endpoint, environment)
+        children = [store.child]
+        for program in programs(settings, environment):
+            child = Child(program)
+            stack.callback(child.stop)
+            child.wait_until_ready(stopping)
+            children.append(child)
+        _announce(settings, keys)
+        _watch(children, stopping)
+
+
+def _stopping_on_signals() -> threading.Event:
+    """Return what is set once somebody wants the end; later signals change nothing."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping
+
+
+@contextmanager
+def _locked(settings: LocalSettings) -> Iterator[int]:
+    """Hold the folder for this system. Raises FolderInUse."""
+    with (settings.folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FolderInUse(
+                f"another system runs on {settings.folder}; stop it, or choose another one with ACTRAIL_LOCAL"
+            ) from error
+        yield file.fileno()
+
+
+def _environment(endpoint: str) -> dict[str, str]:
+    """Return what the app and its command line see: the emulator in the place of AWS."""
+    return {
+        **without_accounts(os.environ),
+        "AWS_ENDPOINT_URL": endpoint,
+        "ACTRAIL_TABLE": TABLE,
+        "ACTRAIL_STAGE": "local",
+        "POWERTOOLS_SERVICE_NAME": "actrail",
+        "POWERTOOLS_METRICS_NAMESPACE": "Actrail",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _prepare(settings: LocalSettings, endpoint: str, environment: Mapping[str, str]) -> Credentials:
+    """Make the table, and an account in it, unless they are there; return the account's keys."""
+    template = json.loads((ROOT / "infra" / "resources.json").read_text())["Resources"]["Table"]["Properties"]
+    is_new = create_table(boto3.client("dynamodb", endpoint_url=endpoint), TABLE, template)
+    keys = None if is_new else credentials.load(settings.credentials)
+    keys = keys or credentials.first_account(settings, environment)
+    credentials.save(settings.credentials, keys, settings.url)
+    return keys
+
+
+def _announce(settings: LocalSettings, keys: Credentials) -> None:
+    print(
+        f"Actrail runs at {settings.url}\n"
+        f"  secret key  {keys.secret_key}\n"
+        f"  write key   {keys.write_key}\n"
+        f"  data, logs  {settings.folder}\n"
+        "Ctrl-C stops it.",
+        flush=True,
+    )
+
+
+def _watch(children: list[Child], stopping: threading.Event) -> None:
+    while not stopping.wait(0.2):
+        for child in children:
+            child.check()
+    print("Stopping.", flush=True)
+
+
+def main(configure: Callable[[Mapping[str, str]], LocalSettings] = from_environment) -> int:
+    """Run the system that the environment describes; return the exit code."""
+    forget_accounts()
+    try:
+        run(configure(os.environ))
+    except LocalError as error:
+        print(f"actrail: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
