@@ -20,10 +20,9 @@ PYTEST := $(BIN)/pytest
 # The interpreter that runs setup is the one that runs the code, and the environment is always .venv.
 export UV_PYTHON = $(shell command -v $(PYTHON))
 export UV_PYTHON_DOWNLOADS = never
-# Compiled once at setup, the packages start in half the time.
-export UV_COMPILE_BYTECODE = 1
 export UV_PROJECT_ENVIRONMENT = .venv
-unexport VIRTUAL_ENV PYTHONHOME
+# Compiled bytecode may be kept: with it the system starts in half the time.
+unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup dev test check format lint types fast-tests template
 
