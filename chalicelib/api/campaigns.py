@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from itertools import count
 from typing import Any
 
 from pydantic import Field
@@ -32,7 +32,7 @@ from chalicelib.domain.campaign import (
     checked_variations,
     even_split,
 )
-from chalicelib.domain.ids import new_id
+from chalicelib.domain.ids import new_id, numbered_id
 from chalicelib.errors import (
     CampaignArchived,
     GoalTrackerGone,
@@ -170,14 +170,14 @@ def create_campaign(call: Call[NewCampaign, WriteQuery]) -> Answer:
     body = call.body
     number = 0 if call.dry_run else accounts.take_number(call.account_id)
     campaign = Campaign(
-        id=new_id(call.now),
+        id=numbered_id(call.account_id, number),
         number=number,
         name=name_of(body.name),
         type=body.type,
         status=Status.DRAFT,
         created_at=call.now,
         updated_at=call.now,
-        variations=_new_variations(body, call.now),
+        variations=_new_variations(body),
         site_id=body.site_id,
         url=body.url,
     )
@@ -212,7 +212,7 @@ def change_campaign(call: Call[CampaignChanges, WriteQuery], campaign_id: str) -
     def edit(campaign: Campaign) -> Campaign:
         after = replace(campaign, **simple)
         if "variations" in given:
-            wanted = _changed_variations(campaign, call.body.variations, call.now)
+            wanted = _changed_variations(campaign, call.body.variations)
             after = after.with_variations(wanted)
         if after == campaign:
             return campaign
@@ -276,31 +276,28 @@ def remove_subtest(call: Call[Body, WriteQuery], campaign_id: str, subtest_id: s
     return no_content()
 
 
-def _new_variations(body: NewCampaign, now: datetime) -> tuple[Variation, ...]:
+def _new_variations(body: NewCampaign) -> tuple[Variation, ...]:
     if body.variations is None:
-        return even_split(new_id(now), new_id(now))
+        return even_split()
     return checked_variations(
         [
-            Variation(
-                new_id(now), name_of(wanted.name, f"variations.{index}.name"), wanted.weight, wanted.baseline
-            )
-            for index, wanted in enumerate(body.variations)
+            Variation(str(index), name_of(new.name, f"variations.{index}.name"), new.weight, new.baseline)
+            for index, new in enumerate(body.variations)
         ]
     )
 
 
-def _changed_variations(
-    campaign: Campaign, wanted: list[VariationChanges], now: datetime
-) -> tuple[Variation, ...]:
+def _changed_variations(campaign: Campaign, wanted: list[VariationChanges]) -> tuple[Variation, ...]:
     """The variations as they shall be. Raises Invalid for an id the campaign has not, or twice."""
     known = {variation.id for variation in campaign.variations}
+    unused = count(max(int(each) for each in known) + 1)
     variations = []
     for index, change in enumerate(wanted):
         if change.id is not None and change.id not in known:
             raise Invalid.field(f"variations.{index}.id", "must be a variation of the campaign, once")
         known.discard(change.id or "")
         name = name_of(change.name, f"variations.{index}.name")
-        variations.append(Variation(change.id or new_id(now), name, change.weight, change.baseline))
+        variations.append(Variation(change.id or str(next(unused)), name, change.weight, change.baseline))
     return checked_variations(_with_baseline(campaign, variations))
 
 

@@ -21,7 +21,7 @@ from chalicelib.api.schema import (
     changed,
 )
 from chalicelib.domain.api_key import Scope
-from chalicelib.domain.ids import new_id
+from chalicelib.domain.ids import numbered_id
 from chalicelib.domain.names import MAX_LENGTH, Name
 from chalicelib.domain.selector import checked_selector
 from chalicelib.domain.tracker import (
@@ -213,9 +213,10 @@ def create_tracker(call: Call[NewTracker, WriteQuery], campaign_id: str) -> Answ
     """
     fields = call.body.checked()
     fields["params"] = checked_params(call.body.event, call.body.params)
+    number = 0 if call.dry_run else accounts.take_number(call.account_id)
     tracker = Tracker(
-        id=new_id(call.now),
-        number=0 if call.dry_run else accounts.take_number(call.account_id),
+        id=numbered_id(call.account_id, number),
+        number=number,
         campaign_id=campaign_id,
         created_at=call.now,
         updated_at=call.now,

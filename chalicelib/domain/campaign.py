@@ -38,7 +38,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """One version of the page. ``weight`` is its share of the traffic in percent."""
+    """One version of the page. ``weight`` is its share of the traffic in percent.
+
+    Its id is a small number, unique in the campaign.
+    """
 
     id: str
     name: str
@@ -152,9 +155,9 @@ def checked_variations(variations: Sequence[Variation]) -> tuple[Variation, ...]
     return (replace(first, baseline=True), *others)
 
 
-def even_split(original_id: str, variation_id: str) -> tuple[Variation, ...]:
+def even_split() -> tuple[Variation, ...]:
     """What a campaign gets that names no variations: an original and one variation, half each."""
     return (
-        Variation(original_id, "Original", FULL_TRAFFIC // 2, baseline=True),
-        Variation(variation_id, "Variation 1", FULL_TRAFFIC // 2),
+        Variation("0", "Original", FULL_TRAFFIC // 2, baseline=True),
+        Variation("1", "Variation 1", FULL_TRAFFIC // 2),
     )

@@ -60,3 +60,8 @@ def rank_at(goals: Sequence[Goal], position: int | None, now: datetime) -> Decim
     if position == 0:
         return ranks[0] - 1
     return (ranks[position - 1] + ranks[position]) / 2
+
+
+def place_among(others: Sequence[Goal], goal: Goal) -> int:
+    """The position of a goal among the others of its role, 0 for the first."""
+    return in_order([*others, goal]).index(goal)
