@@ -6,7 +6,8 @@ from chalice.app import Chalice, Response
 
 from chalicelib.api.routes import ROUTES, Route
 
-app = Chalice(app_name="actrail")
+# Chalice's own handler would repeat each line of the log, which has the same name, as unstructured text.
+app = Chalice(app_name="actrail", configure_logs=False)
 
 
 def register(route: Route) -> None:

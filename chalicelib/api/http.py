@@ -128,6 +128,7 @@ class Operation:
         return Response(answer.body, {**HEADERS, **(answer.headers or {})}, answer.status)
 
     def _answered(self, request: Request, path: Mapping[str, str]) -> Answer:
+        logger.remove_keys(["account_id", "key_id"])  # of the request before, maybe another account's
         logger.set_correlation_id(request.context.get("requestId", ""))
         try:
             return self.handler(self._admitted(request, path), **path)

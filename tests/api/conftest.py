@@ -1,0 +1,65 @@
+"""Callers of the API in this process, on tables of moto."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from app import app
+from chalicelib.table.rows import Row
+from tests.api.callers import Caller, Tenant
+from tests.api.requests import Seed
+
+
+@pytest.fixture(scope="session")
+def client() -> Client:
+    """Calls the app as API Gateway would."""
+    return Client(app)
+
+
+@pytest.fixture
+def acme(client: Client, table: str) -> Tenant:
+    """An account."""
+    return Tenant.signed_up(client, "Acme")
+
+
+@pytest.fixture
+def globex(client: Client, table: str) -> Tenant:
+    """Another account."""
+    return Tenant.signed_up(client, "Globex")
+
+
+@pytest.fixture
+def edit(acme: Tenant) -> Caller:
+    """Whoever makes campaigns and trackers of the account."""
+    return acme.edit
+
+
+@pytest.fixture
+def seed(acme: Tenant) -> Seed:
+    """An account with one of everything."""
+    return Seed.sown(acme)
+
+
+@pytest.fixture(scope="module")
+def shared_seed(client: Client, new_moto_table: Callable[[], str]) -> Seed:
+    """The same for all tests of a module, none of which changes it."""
+    Row.use_table(new_moto_table())
+    return Seed.sown(Tenant.signed_up(client))
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """What was logged since the test began, one object a line."""
+    written = io.StringIO()
+    (handler,) = logging.getLogger("actrail").handlers
+    assert isinstance(handler, logging.StreamHandler)
+    before = handler.setStream(written)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    handler.setStream(before)
