@@ -13,6 +13,7 @@ from chalice.test import Client
 
 from app import app
 from chalicelib.table.rows import Row
+from tests import invariants
 from tests.api.callers import Caller, Tenant
 from tests.api.requests import Seed
 
@@ -63,3 +64,16 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str,
     before = handler.setStream(written)
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     handler.setStream(before)
+
+
+@pytest.fixture
+def stored() -> Callable[[], list[invariants.Item]]:
+    """Reads all that is stored, but for the count of numbers taken, some for what was then refused."""
+
+    def read() -> list[invariants.Item]:
+        items = invariants.read(Row.Meta.table_name)
+        for item in items:
+            item.pop("last_number", None)
+        return sorted(items, key=lambda item: (item["PK"], item["SK"]))
+
+    return read
