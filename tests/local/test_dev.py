@@ -74,8 +74,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield start_one
     for system in systems:
         if system.process.poll() is None:
-            system.process.kill()
-        system.process.communicate()
+            system.end(signal.SIGTERM)
 
 
 def test_data_and_keys_are_there_at_the_next_start_after_ctrl_c(start: Start):
