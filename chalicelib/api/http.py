@@ -17,6 +17,7 @@ import orjson
 from chalice.app import Request, Response
 from pydantic import BaseModel, ValidationError
 
+from chalicelib.api.problems import HEADERS, body_of, headers_of
 from chalicelib.api.schema import Body, Query
 from chalicelib.domain.api_key import ApiKey, Scope, Token
 from chalicelib.domain.ids import is_id
@@ -31,7 +32,7 @@ from chalicelib.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from chalicelib.observability import count, logger
+from chalicelib.observability import logger
 from chalicelib.table import api_keys
 from chalicelib.table.faults import FAULTS, unavailable
 from chalicelib.table.once import Answer, Intent, Once, Replayed
@@ -40,13 +41,6 @@ MOST_BYTES = 256 * 1024
 MOST_KEY_LENGTH = 255
 NO_VERSION = 0
 """What an If-Match that names no version of ours is taken for: it matches nothing."""
-
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
 BodyType = TypeVar("BodyType", bound=Body)
 QueryType = TypeVar("QueryType", bound=Query)
@@ -194,19 +188,8 @@ def no_content(_: object = None) -> Answer:
 
 
 def problem(error: ActrailError) -> Answer:
-    """The error as application/problem+json (RFC 9457), counted by its code."""
-    count("Refused", error.code)
-    body = {
-        "type": f"/docs#{error.code}",
-        "title": error.title,
-        "status": error.status,
-        "detail": error.message,
-        "code": error.code,
-        "message": error.message,
-        **error.details,
-    }
-    headers = {"Content-Type": "application/problem+json", **error.headers}
-    return Answer(error.status, orjson.dumps(body).decode(), headers)
+    """The error as an answer."""
+    return Answer(error.status, body_of(error), headers_of(error))
 
 
 def _authenticated(request: Request, scope: Scope | None) -> tuple[Token | None, ApiKey | None]:

@@ -64,4 +64,6 @@ ROUTES = (
     Route("PATCH", "/v1/trackers/{tracker_id}", "trackers:change_tracker"),
     Route("DELETE", "/v1/trackers/{tracker_id}", "trackers:delete_tracker"),
     Route("GET", "/v1/trackers/{tracker_id}/uses", "trackers:list_uses"),
+    Route("POST", "/v1/events", "intake:collect"),
+    Route("OPTIONS", "/v1/events", "intake:preflight"),
 )

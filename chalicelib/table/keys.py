@@ -6,6 +6,7 @@ The one exception is the list of accounts itself, which only the operator's tool
 from __future__ import annotations
 
 from typing import NamedTuple
+from zlib import crc32
 
 ACCOUNTS = "ACCOUNTS"
 LAST = "\U0010ffff"
@@ -84,3 +85,50 @@ def account_tracker_name(account_id: str, sort: str) -> Key:
 
 def going(account_id: str, what: str, item_id: str) -> Key:
     return Key(f"{account_id}#GOING", f"{what}#{item_id}")
+
+
+MARKER_SHARDS = 8
+"""Partitions that a campaign's markers are spread over, so that no one of them takes all writes."""
+
+
+def profile(account_id: str, uuid: str) -> str:
+    return f"{account_id}#PROFILE#{uuid}"
+
+
+def event(account_id: str, uuid: str, timestamp: str, event_id: str) -> Key:
+    return Key(profile(account_id, uuid), f"EVENT#{timestamp}#{event_id}")
+
+
+def identifier(account_id: str, uuid: str, kind: str, value: str) -> Key:
+    return Key(profile(account_id, uuid), f"IDENTIFIER#{kind}#{value}")
+
+
+def receipt(account_id: str, event_id: str) -> Key:
+    return Key(f"{account_id}#RECEIPT#{event_id}", "RECEIPT")
+
+
+def markers(account_id: str, campaign_id: str, shard: int) -> str:
+    return f"{account_id}#MARKERS#{campaign_id}#{shard}"
+
+
+def exposure(account_id: str, campaign_id: str, variation_id: str, uuid: str) -> Key:
+    shard = crc32(uuid.encode()) % MARKER_SHARDS
+    return Key(markers(account_id, campaign_id, shard), f"EXPOSURE#{variation_id}#{uuid}")
+
+
+def conversion(account_id: str, campaign_id: str, tracker: str, variation_id: str, uuid: str) -> Key:
+    shard = crc32(uuid.encode()) % MARKER_SHARDS
+    return Key(markers(account_id, campaign_id, shard), f"CONVERSION#{tracker}#{variation_id}#{uuid}")
+
+
+def several_variations(account_id: str, campaign_id: str, uuid: str) -> Key:
+    shard = crc32(uuid.encode()) % MARKER_SHARDS
+    return Key(markers(account_id, campaign_id, shard), f"SEVERAL#{uuid}")
+
+
+def counts(account_id: str, campaign_id: str, day: str = "", stream_shard: str = "") -> Key:
+    return Key(f"{account_id}#COUNTS#{campaign_id}", f"DAY#{day}#{stream_shard}" if day else "DAY#")
+
+
+def rejections(account_id: str, day: str = "") -> Key:
+    return Key(f"{account_id}#REJECTIONS", day)

@@ -1,0 +1,38 @@
+"""Counts: sufficient numbers of a campaign's day, which merge with +.
+
+A count is kept under a short name in the campaign's counter item:
+``v.<variation>`` visitors, ``c.<tracker number>.<variation>`` unique converters,
+``a.<tracker number>.<variation>`` actions, ``m`` visitors who saw several variations.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+SEVERAL = "m"
+
+
+def visitors(variation_id: str) -> str:
+    return f"v.{variation_id}"
+
+
+def converters(tracker: str, variation_id: str) -> str:
+    return f"c.{tracker}.{variation_id}"
+
+
+def actions(tracker: str, variation_id: str) -> str:
+    return f"a.{tracker}.{variation_id}"
+
+
+def is_count(name: str) -> bool:
+    """Whether an attribute of a counter item is a count."""
+    return name == SEVERAL or name[:2] in ("v.", "c.", "a.")
+
+
+def merged(parts: Iterable[Counter[str]]) -> Counter[str]:
+    """The sum of counts of shards or days."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part)
+    return total

@@ -1,0 +1,230 @@
+"""DynamoDB's wire for the hot path: one kept connection, bodies built by orjson, signed here.
+
+botocore's client spends most of a request's CPU on serialising, signing and parsing. Taking events in needs
+three requests of a fixed form, so this speaks them directly: botocore resolves the credentials, the region
+and the endpoint, and a test compares every signature with botocore's own. ``infra/bench/intake.py`` tells
+what it saves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import os
+import random
+import ssl
+import time
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import botocore.session
+import orjson
+from botocore.credentials import Credentials
+
+from chalicelib.errors import ActrailError, Unavailable
+from chalicelib.settings import settings
+
+BATCH = 25
+TRIES = 5
+TIMEOUT = 3.0
+_SERVICE = "dynamodb"
+_PASSING = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+    }
+)
+_SIGNED = "content-type;host;x-amz-date;x-amz-target"
+
+Item = dict[str, dict[str, Any]]
+"""An item in DynamoDB's JSON: attribute to {type: value}."""
+
+
+class WireError(ActrailError):
+    """The table refused a request for a reason that another try would only meet again."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.wire_code = code
+        self.item: Item | None = None
+
+
+class ConditionFailed(WireError):
+    """A condition of the write did not hold; ``item`` is what stands there."""
+
+
+class Wire:
+    """A connection to DynamoDB that signs and sends requests whose bodies are ready.
+
+    Not safe under threads: a Lambda instance and a local worker serve one request at a time.
+    """
+
+    def __init__(self, endpoint: str, region: str, credentials: Credentials) -> None:
+        parts = urlsplit(endpoint)
+        self._host = parts.netloc
+        self._secure = parts.scheme == "https"
+        self._region = region
+        self._credentials = credentials
+        self._connection: http.client.HTTPConnection | None = None
+        self._signing_key: tuple[str, str, bytes] = ("", "", b"")
+
+    def call(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer to an operation such as ``GetItem``.
+
+        What may pass is tried again with jitter, then raises Unavailable. Raises ConditionFailed, WireError.
+        """
+        payload = orjson.dumps(body)
+        for attempt in range(TRIES):
+            try:
+                status, answer = self._sent(operation, payload)
+            except (OSError, http.client.HTTPException):
+                self._close()
+            else:
+                if status == 200:
+                    parsed: dict[str, Any] = orjson.loads(answer)
+                    return parsed
+                _raise_unless_passing(status, answer)
+            time.sleep(random.uniform(0, 0.025 * 2**attempt))
+        raise Unavailable("The table does not answer. Nothing was acknowledged.")
+
+    def _sent(self, operation: str, payload: bytes) -> tuple[int, bytes]:
+        connection = self._connection or self._connected()
+        connection.request("POST", "/", payload, self.signed(operation, payload, datetime.now(UTC)))
+        response = connection.getresponse()
+        return response.status, response.read()
+
+    def _connected(self) -> http.client.HTTPConnection:
+        if self._secure:
+            context = ssl.create_default_context()
+            self._connection = http.client.HTTPSConnection(self._host, timeout=TIMEOUT, context=context)
+        else:
+            self._connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
+        return self._connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def signed(self, operation: str, payload: bytes, now: datetime) -> dict[str, str]:
+        """The request's headers with its signature: AWS Signature Version 4, "Create a signed request"."""
+        credentials = self._credentials.get_frozen_credentials()
+        stamp = now.strftime("%Y%m%dT%H%M%SZ")
+        headers = {
+            "content-type": "application/x-amz-json-1.0",
+            "host": self._host,
+            "x-amz-date": stamp,
+            "x-amz-target": f"DynamoDB_20120810.{operation}",
+        }
+        signed_names = _SIGNED
+        if credentials.token:
+            headers["x-amz-security-token"] = credentials.token
+            signed_names = "content-type;host;x-amz-date;x-amz-security-token;x-amz-target"
+        lines = [f"{name}:{headers[name]}" for name in signed_names.split(";")]
+        digest = hashlib.sha256(payload).hexdigest()
+        canonical = "\n".join(["POST", "/", "", *lines, "", signed_names, digest])
+        scope = f"{stamp[:8]}/{self._region}/{_SERVICE}/aws4_request"
+        canonical_digest = hashlib.sha256(canonical.encode()).hexdigest()
+        to_sign = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{canonical_digest}"
+        key = self._key(credentials.secret_key, stamp[:8])
+        signature = hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
+        headers["authorization"] = (
+            f"AWS4-HMAC-SHA256 Credential={credentials.access_key}/{scope}, "
+            f"SignedHeaders={signed_names}, Signature={signature}"
+        )
+        return headers
+
+    def _key(self, secret: str, day: str) -> bytes:
+        """The signing key of a day, derived once."""
+        if self._signing_key[:2] != (secret, day):
+            key = f"AWS4{secret}".encode()
+            for part in (day, self._region, _SERVICE, "aws4_request"):
+                key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+            self._signing_key = (secret, day, key)
+        return self._signing_key[2]
+
+
+@cache
+def wire() -> Wire:
+    """This process's wire. Credentials renew themselves; region and endpoint are the environment's."""
+    session = botocore.session.get_session()
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise Unavailable("There are no AWS credentials.")
+    region = session.get_config_variable("region") or "us-east-1"
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL")
+    return Wire(endpoint or f"https://dynamodb.{region}.amazonaws.com", region, credentials)
+
+
+def write_all(items: list[Item]) -> None:
+    """Write items without conditions, 25 a request. Keys must differ. 1 write unit a KB of each.
+
+    What the table leaves unprocessed is sent again with jitter; what is left in the end raises Unavailable,
+    and may or may not be stored: the same items can be written again.
+    """
+    table = settings().table
+    for start in range(0, len(items), BATCH):
+        puts = [{"PutRequest": {"Item": item}} for item in items[start : start + BATCH]]
+        for attempt in range(TRIES):
+            answer = wire().call("BatchWriteItem", {"RequestItems": {table: puts}})
+            puts = answer.get("UnprocessedItems", {}).get(table, [])
+            if not puts:
+                break
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))
+        else:
+            raise Unavailable("The table is throttled. Nothing was acknowledged.")
+
+
+def read_all(keys: list[Item]) -> list[Item]:
+    """The items that are there, at most 100 keys a request, in no order. Consistent reads."""
+    table = settings().table
+    found: list[Item] = []
+    for start in range(0, len(keys), 100):
+        wanted: list[Item] = keys[start : start + 100]
+        for attempt in range(TRIES):
+            request = {table: {"Keys": wanted, "ConsistentRead": True}}
+            answer = wire().call("BatchGetItem", {"RequestItems": request})
+            found += answer.get("Responses", {}).get(table, [])
+            wanted = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            if not wanted:
+                break
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))
+        else:
+            raise Unavailable("The table is throttled.")
+    return found
+
+
+def query_all(partition: str, low: str, high: str) -> list[Item]:
+    """Every item of a partition with a sort key from low to high. 1 query a MB, consistent."""
+    request = {
+        "TableName": settings().table,
+        "ConsistentRead": True,
+        "KeyConditionExpression": "PK = :pk AND SK BETWEEN :low AND :high",
+        "ExpressionAttributeValues": {":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
+    }
+    found: list[Item] = []
+    while True:
+        answer = wire().call("Query", request)
+        found += answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return found
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _raise_unless_passing(status: int, answer: bytes) -> None:
+    if status >= 500:
+        return
+    fault = orjson.loads(answer)
+    code = str(fault.get("__type", "")).rpartition("#")[2]
+    if code in _PASSING:
+        return
+    error_type = ConditionFailed if code == "ConditionalCheckFailedException" else WireError
+    error = error_type(code, fault.get("message") or fault.get("Message") or "")
+    error.item = fault.get("Item")
+    raise error
