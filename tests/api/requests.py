@@ -1,6 +1,7 @@
 """One request that succeeds for every route, so that a rule of all routes is tested on all of them.
 
-A route that is not in here fails those tests: nobody adds one and forgets them.
+A route with a body that is not in here fails those tests: nobody adds one and forgets them. The routes of
+intake, which take write keys and whatever a browser sends, are no operations and have tests of their own.
 """
 
 from __future__ import annotations
@@ -8,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.api import routes
 from chalicelib.api.http import Operation
-from chalicelib.api.routes import ROUTES, Route
+from chalicelib.api.routes import Route
 from chalicelib.api.schema import WriteQuery
 from tests.api.callers import Fields, Tenant
+
+ROUTES = [route for route in routes.ROUTES if not route.operation.startswith("intake:")]
 
 BODIES: dict[str, Fields] = {
     "keys:create_key": {"scope": "read", "name": "Dashboard"},
