@@ -67,12 +67,13 @@ class Caller:
         **query: str | int,
     ) -> Reply:
         """Send a body as JSON, unless it is None. ``once`` is the Idempotency-Key."""
-        headers = {"If-Match": if_match, "Idempotency-Key": once, "Content-Type": body and "application/json"}
+        media_type = None if body is None else "application/json"
+        headers = {"If-Match": if_match, "Idempotency-Key": once, "Content-Type": media_type}
         return self.send(
             method,
             f"{path}?{urlencode(query)}" if query else path,
             raw=b"" if body is None else json.dumps(body).encode(),
-            headers={name: str(value) for name, value in headers.items() if value is not None},
+            headers={name: value for name, value in headers.items() if value is not None},
         )
 
     def get(self, path: str, **query: str | int) -> Reply:
