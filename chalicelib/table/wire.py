@@ -27,6 +27,7 @@ from botocore.credentials import Credentials
 from chalicelib.errors import ActrailError, Unavailable
 from chalicelib.settings import settings
 
+TABLE_API = "DynamoDB_20120810"
 BATCH = 25
 TRIES = 5
 TIMEOUT = 3.0
@@ -65,8 +66,9 @@ class Wire:
     Not safe under threads: a Lambda instance and a local worker serve one request at a time.
     """
 
-    def __init__(self, endpoint: str, region: str, credentials: Credentials) -> None:
+    def __init__(self, endpoint: str, region: str, credentials: Credentials, api: str = TABLE_API) -> None:
         parts = urlsplit(endpoint)
+        self._api = api
         self._host = parts.netloc
         self._secure = parts.scheme == "https"
         self._region = region
@@ -120,7 +122,7 @@ class Wire:
             "content-type": "application/x-amz-json-1.0",
             "host": self._host,
             "x-amz-date": stamp,
-            "x-amz-target": f"DynamoDB_20120810.{operation}",
+            "x-amz-target": f"{self._api}.{operation}",
         }
         signed_names = _SIGNED
         if credentials.token:
