@@ -74,9 +74,11 @@ def new_moto_table(moto: None) -> Callable[[], str]:
 
 
 @pytest.fixture
-def moto_table(moto: None) -> str:
-    """The name of a new, empty table in moto."""
-    return _new_table(None)
+def moto_table(moto: None) -> Iterator[str]:
+    """The name of a new, empty table in moto, which copies all its tables for each transaction."""
+    name = _new_table(None)
+    yield name
+    boto3.client("dynamodb").delete_table(TableName=name)
 
 
 @pytest.fixture(scope="session")

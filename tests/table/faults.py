@@ -1,0 +1,116 @@
+"""Faults of the service, put where botocore sends a request: nothing of the table layer is replaced.
+
+Hooks are put on the client that all rows share, and stay until its table is left.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectionClosedError
+from botocore.httpsession import URLLib3Session
+
+from chalicelib.table.rows import Row
+
+_WRITES = ("TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem", "BatchWriteItem")
+
+
+Answer = dict[str, Any]
+"""An answer of status 400 as botocore has parsed it."""
+
+
+class Crash(BaseException):
+    """The process ended here; a BaseException, since nothing of ours lives on to handle it."""
+
+
+@contextmanager
+def crash_at(number: int, *, answered: bool) -> Iterator[list[str]]:
+    """Crash at the write of this number, 0 the first; gives the names of the writes that began.
+
+    ``answered`` says that the write is done and only its answer gets lost; else it never arrives.
+    """
+    began: list[str] = []
+
+    def on_request(event_name: str, **_: Any) -> None:
+        began.append(event_name.rsplit(".", 1)[-1])
+        if not answered and len(began) > number:
+            raise Crash
+
+    def on_answer(**_: Any) -> None:
+        if answered and len(began) > number:
+            raise Crash
+
+    with _hooked("before-call", _WRITES, on_request), _hooked("after-call", _WRITES, on_answer):
+        yield began
+
+
+@contextmanager
+def answers(operation: str, *given: Answer | None) -> Iterator[list[dict[str, Any]]]:
+    """Answer the first requests of an operation in place of the service, None with the truth.
+
+    The last answer is given from then on. Gives the bodies of the requests.
+    """
+    sent: list[dict[str, Any]] = []
+
+    def on_call(params: Any, **_: Any) -> tuple[Any, Answer] | None:
+        sent.append(json.loads(params["body"]))
+        answer = given[min(len(sent), len(given)) - 1]
+        return None if answer is None else (AWSResponse("", 400, {}, None), answer)
+
+    with _hooked("before-call", (operation,), on_call):
+        yield sent
+
+
+@contextmanager
+def lost_answer(operation: str) -> Iterator[list[dict[str, Any]]]:
+    """Let the first request of an operation be done and its connection break before the answer."""
+    sent: list[dict[str, Any]] = []
+
+    def on_send(request: Any, **_: Any) -> None:
+        sent.append(json.loads(request.body))
+        if len(sent) == 1:
+            URLLib3Session().send(request)
+            raise ConnectionClosedError(endpoint_url=request.url)
+
+    with _hooked("before-send", (operation,), on_send):
+        yield sent
+
+
+def cancelled(*codes: str) -> Answer:
+    """The answer to a transaction that was cancelled, a code for each action."""
+    reasons = [{"Code": code, "Message": code} for code in codes]
+    return refused("TransactionCanceledException") | {"CancellationReasons": reasons}
+
+
+def refused(code: str) -> Answer:
+    """An answer that says why the request failed."""
+    return {"Error": {"Code": code, "Message": "..."}, "ResponseMetadata": {}}
+
+
+@contextmanager
+def requests() -> Iterator[list[str]]:
+    """Gives the names of the operations asked for, one for each request that is sent."""
+    names: list[str] = []
+
+    def on_send(event_name: str, **_: Any) -> None:
+        names.append(event_name.rsplit(".", 1)[-1])
+
+    with _hooked("before-send", ("*",), on_send):
+        yield names
+
+
+@contextmanager
+def _hooked(event: str, operations: Sequence[str], hook: Callable[..., object]) -> Iterator[None]:
+    events = Row.connection().client.meta.events
+    names = [f"{event}.dynamodb.{operation}" for operation in operations]
+    for name in names:
+        events.register_first(name, hook)
+    try:
+        yield
+    finally:
+        for name in names:
+            events.unregister(name, hook)
