@@ -38,6 +38,7 @@ def move(
         before, goals = campaigns.with_goals(account_id, campaign_id)
         campaigns.must_match(before, if_match)
         if before.status is status:
+            _confirm(intent.begin(before), account_id, before)
             return before
         after = before.moved_to(status, now)
         transaction = intent.begin(after)
@@ -48,6 +49,13 @@ def move(
         return after
 
     return until_settled(attempt)
+
+
+def _confirm(transaction: Transaction, account_id: str, campaign: Campaign) -> None:
+    """Nothing changes, which is an answer to remember too: the request may come again after others."""
+    row = campaign_rows.at(account_id, campaign.id)
+    transaction.check(row, CampaignRow.status == campaign.status.value, otherwise=Changed())
+    transaction.run()
 
 
 def _count_uses(transaction: Transaction, account_id: str, goals: Sequence[Goal], *, counted: bool) -> None:
