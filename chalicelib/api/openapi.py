@@ -78,11 +78,9 @@ def refusals(operation: Operation, route: Route) -> list[type[ActrailError]]:
     """Every error the operation may answer, by status."""
     found: list[type[ActrailError]] = [Unavailable, ActrailError, *operation.refuses]
     if operation.scope is not None:
-        found += [Unauthorized, Forbidden]
+        found += [Unauthorized, Forbidden, Invalid]
     if _PARAMETER.search(route.path) or operation.takes_body:
         found.append(NotFound)
-    if operation.takes_body or operation.query.model_fields:
-        found.append(Invalid)
     if operation.takes_body:
         found += [TooLarge, UnsupportedMediaType]
     if operation.takes_body or route.method == "POST":

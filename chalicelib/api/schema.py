@@ -46,7 +46,15 @@ class Body(BaseModel):
 
 
 class Query(BaseModel):
-    """A request's query parameters."""
+    """A request's query parameters. One it does not have is refused: a misspelt dry_run must not do the work."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class AnyQuery(Query):
+    """Of pages and checks anybody may ask for, with whatever their tools add to the address."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 class PageQuery(Query):

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from chalicelib.api.http import Call, answer, operation
 from chalicelib.api.openapi import document
-from chalicelib.api.schema import Body, Query
+from chalicelib.api.schema import AnyQuery, Body
 from chalicelib.table import health as table_health
 from chalicelib.table.once import Answer
 from chalicelib.web import docs_page
@@ -26,20 +26,20 @@ class OpenApiView(BaseModel):
     """An OpenAPI 3.1 document."""
 
 
-@operation(scope=None, answers={200: HealthView})
-def health(_: Call[Body, Query]) -> Answer:
+@operation(scope=None, query=AnyQuery, answers={200: HealthView})
+def health(_: Call[Body, AnyQuery]) -> Answer:
     """Tell whether the table answers"""
     return answer(HealthView(status="ok", table=table_health.check()))
 
 
-@operation(scope=None, answers={200: OpenApiView})
-def openapi(_: Call[Body, Query]) -> Answer:
+@operation(scope=None, query=AnyQuery, answers={200: OpenApiView})
+def openapi(_: Call[Body, AnyQuery]) -> Answer:
     """Get this contract as OpenAPI 3.1"""
     return Answer(200, _document_text(), {"Content-Type": "application/json", **_KEPT})
 
 
-@operation(scope=None, answers={200: None}, media_type="text/html")
-def docs(_: Call[Body, Query]) -> Answer:
+@operation(scope=None, query=AnyQuery, answers={200: None}, media_type="text/html")
+def docs(_: Call[Body, AnyQuery]) -> Answer:
     """Show this contract as a page"""
     headers = {
         "Content-Type": "text/html; charset=utf-8",
