@@ -17,15 +17,15 @@ LESSER = {Scope.ADMIN: ("edit", "read", "collect"), Scope.EDIT: ("read", "collec
 
 
 @pytest.fixture(scope="module")
-def stranger(client: Client, shared_seed: Seed) -> Tenant:
+def stranger(client: Client, sown: tuple[str, Seed]) -> Tenant:
     """An account without anything, in the table where the other has everything."""
     return Tenant.signed_up(client, "Globex")
 
 
 @pytest.fixture(scope="module")
-def revoked(shared_seed: Seed) -> str:
+def revoked(sown: tuple[str, Seed]) -> str:
     """A key that opened everything."""
-    admin = shared_seed.tenant.admin
+    admin = sown[1].tenant.admin
     made = admin.post("/v1/keys", {"scope": "admin"}).body
     admin.delete(f"/v1/keys/{made['id']}")
     return str(made["key"])
