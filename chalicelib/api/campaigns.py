@@ -213,7 +213,7 @@ def change_campaign(call: Call[CampaignChanges, WriteQuery], campaign_id: str) -
         after = replace(campaign, **simple)
         if "variations" in given:
             wanted = _changed_variations(campaign, call.body.variations)
-            after = after.with_variations(wanted)
+            after = after.with_variations(wanted, call.now)
         if after == campaign:
             return campaign
         return replace(after, version=campaign.version + 1, updated_at=call.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,9 @@ from chalicelib.errors import FieldError, Invalid, WasLive
 
 MAX_SUBTESTS = 50
 MAX_VARIATIONS = 50
+MAX_WEIGHT_CHANGES = 100
+"""How many changes of the weights a campaign remembers; the oldest go first."""
+
 FULL_TRAFFIC = 100
 
 
@@ -61,6 +64,14 @@ class Subtest:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightsSince:
+    """Weights in percent by variation id, and from when on they were in force."""
+
+    since: datetime
+    weights: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """A campaign with its variations and sub-tests.
 
@@ -73,6 +84,8 @@ class Campaign:
         first_live_at: when it first went live.
         live_since: when the present stretch of being live began, None when it is not live.
         live_seconds: seconds it was live before the present stretch.
+        weights_since: the weights from its creation to now, once they were changed after it first went live;
+            empty while those of ``variations`` are the only ones there ever were.
         going: it is being deleted and cannot come back.
     """
 
@@ -94,6 +107,7 @@ class Campaign:
     first_live_at: datetime | None = None
     live_since: datetime | None = None
     live_seconds: int = 0
+    weights_since: tuple[WeightsSince, ...] = ()
     going: bool = False
 
     @property
@@ -105,10 +119,6 @@ class Campaign:
         """The campaign in another status. Raises WasLive for a way back to draft."""
         if status is Status.DRAFT and self.first_live_at is not None:
             raise WasLive("A campaign that was live never becomes a draft again.")
-        if self.live_since is None:
-            live_seconds = self.live_seconds
-        else:
-            live_seconds = self.live_seconds + max(0, int((now - self.live_since).total_seconds()))
         live = status is Status.LIVE
         return replace(
             self,
@@ -117,16 +127,34 @@ class Campaign:
             updated_at=now,
             first_live_at=self.first_live_at or (now if live else None),
             live_since=now if live else None,
-            live_seconds=live_seconds,
+            live_seconds=self.seconds_live(now),
         )
 
-    def with_variations(self, variations: tuple[Variation, ...]) -> Campaign:
-        """The campaign with other variations; once it was live, only names and weights may differ."""
+    def seconds_live(self, now: datetime) -> int:
+        """How long it was live, all stretches together."""
+        present = (now - self.live_since).total_seconds() if self.live_since else 0
+        return self.live_seconds + max(0, int(present))
+
+    def with_variations(self, variations: tuple[Variation, ...], now: datetime) -> Campaign:
+        """The campaign with other variations; once it was live, only names and weights may differ.
+
+        From then on it remembers the weights it had.
+        """
         same_set = [v.id for v in variations] == [v.id for v in self.variations]
         same_baseline = baseline_of(variations).id == baseline_of(self.variations).id
         if self.first_live_at is not None and not (same_set and same_baseline):
             raise WasLive("Once a campaign was live, its variations change in name and weight only.")
-        return replace(self, variations=variations)
+        before, after = weights_of(self.variations), weights_of(variations)
+        if self.first_live_at is None or before == after:
+            return replace(self, variations=variations)
+        history = self.weights_since or (WeightsSince(self.created_at, before),)
+        changes = (*history, WeightsSince(now, after))[-MAX_WEIGHT_CHANGES:]
+        return replace(self, variations=variations, weights_since=changes)
+
+
+def weights_of(variations: Sequence[Variation]) -> dict[str, int]:
+    """Weights in percent by variation id."""
+    return {variation.id: variation.weight for variation in variations}
 
 
 def baseline_of(variations: Sequence[Variation]) -> Variation:

@@ -17,11 +17,16 @@ from pynamodb.attributes import (
 )
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.campaign import Campaign, CampaignType, Status, Subtest, Variation
+from chalicelib.domain.campaign import Campaign, CampaignType, Status, Subtest, Variation, WeightsSince
 from chalicelib.errors import ActrailError, CampaignArchived, NotFound
 from chalicelib.table import keys
 from chalicelib.table.rows import Row
 from chalicelib.table.transaction import Changed
+
+_MAPPED = frozenset(
+    {"PK", "SK", "GSI1PK", "GSI1SK", "type", "campaign_type", "variations", "subtests", "weights_since"}
+)
+"""Attributes that are not the campaign's as they stand."""
 
 
 class CampaignRow(Row, discriminator="campaign"):
@@ -49,6 +54,7 @@ class CampaignRow(Row, discriminator="campaign"):
     first_live_at = UTCDateTimeAttribute(null=True)
     live_since = UTCDateTimeAttribute(null=True)
     live_seconds = NumberAttribute()
+    weights_since: ListAttribute[Any] = ListAttribute(null=True)
     going = BooleanAttribute(null=True)
 
 
@@ -64,9 +70,7 @@ def at(account_id: str, campaign_id: str) -> CampaignRow:
 def row_of(account_id: str, campaign: Campaign) -> CampaignRow:
     """The campaign as it is stored and listed."""
     attributes = {
-        name: getattr(campaign, name)
-        for name in CampaignRow.get_attributes()
-        if name not in {"PK", "SK", "GSI1PK", "GSI1SK", "type", "campaign_type", "variations", "subtests"}
+        name: getattr(campaign, name) for name in CampaignRow.get_attributes() if name not in _MAPPED
     }
     row = CampaignRow.at(
         keys.campaign(account_id, campaign.id),
@@ -74,6 +78,11 @@ def row_of(account_id: str, campaign: Campaign) -> CampaignRow:
         campaign_type=campaign.type,
         variations=[asdict(variation) for variation in campaign.variations],
         subtests={subtest.id: subtest_map(subtest) for subtest in campaign.subtests},
+        weights_since=[
+            {"since": each.since.isoformat(), "weights": dict(each.weights)}
+            for each in campaign.weights_since
+        ]
+        or None,
     )
     return row.listed(keys.campaign_by_status(account_id, campaign.status, campaign.id))
 
@@ -102,6 +111,7 @@ def campaign_of(row: CampaignRow) -> Campaign:
         first_live_at=row.first_live_at,
         live_since=row.live_since,
         live_seconds=int(row.live_seconds),
+        weights_since=_weights_since(row),
         going=bool(row.going),
     )
 
@@ -127,6 +137,16 @@ def _subtests(row: CampaignRow) -> tuple[Subtest, ...]:
             trackers_made=int(fields["trackers_made"]),
         )
         for subtest_id, fields in sorted(stored.items())
+    )
+
+
+def _weights_since(row: CampaignRow) -> tuple[WeightsSince, ...]:
+    return tuple(
+        WeightsSince(
+            datetime.fromisoformat(part["since"]),
+            {variation_id: int(weight) for variation_id, weight in part["weights"].items()},
+        )
+        for part in row.weights_since or ()
     )
 
 
