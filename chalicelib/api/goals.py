@@ -5,11 +5,11 @@ from __future__ import annotations
 from pydantic import Field
 
 from chalicelib.api.http import Call, answer, no_content, operation
-from chalicelib.api.schema import Body, Paged, Query, UtcTime, View, WriteQuery
+from chalicelib.api.schema import Body, Paged, PageQuery, UtcTime, View, WriteQuery
 from chalicelib.api.trackers import TrackerView
 from chalicelib.domain.api_key import Scope
-from chalicelib.domain.goal import MAX_GOALS, Goal, Role
-from chalicelib.errors import CampaignArchived, NotSelectable, PrimaryTaken, TooManyGoals
+from chalicelib.domain.goal import MAX_GOALS, Goal, Role, place_among
+from chalicelib.errors import CampaignArchived, Invalid, NotSelectable, PrimaryTaken, TooManyGoals
 from chalicelib.table import campaigns, goals, trackers
 from chalicelib.table.once import Answer
 
@@ -45,23 +45,21 @@ class ListedGoalView(GoalView):
     tracker: TrackerView | None
 
 
-@operation(scope=Scope.READ, answers={200: Paged[ListedGoalView]})
-def list_goals(call: Call[Body, Query], campaign_id: str) -> Answer:
-    """List a campaign's goals, the primary first
-
-    At most 30, so all of them are on one page.
-    """
+@operation(scope=Scope.READ, query=PageQuery, answers={200: Paged[ListedGoalView]})
+def list_goals(call: Call[Body, PageQuery], campaign_id: str) -> Answer:
+    """List a campaign's goals, the primary first"""
     _, found = campaigns.with_goals(call.account_id, campaign_id)
-    there = trackers.get_many(call.account_id, [goal.tracker_id for goal in found])
-    positions: dict[Role, int] = dict.fromkeys(Role, 0)
+    start = _start(call.query.cursor, len(found))
+    end = start + call.query.limit
+    there = trackers.get_many(call.account_id, [goal.tracker_id for goal in found[start:end]])
     views = []
-    for goal in found:
+    for goal in found[start:end]:
         tracker = there.get(goal.tracker_id)
+        view = _view(goal, place_among([other for other in found if other.role is goal.role], goal))
         shown = TrackerView.showing(tracker) if tracker else None
-        view = _view(goal, positions[goal.role])
         views.append(ListedGoalView(**view.model_dump(), tracker=shown))
-        positions[goal.role] += 1
-    return answer(Paged[ListedGoalView](items=views, next_cursor=None))
+    following = str(end) if end < len(found) else None
+    return answer(Paged[ListedGoalView](items=views, next_cursor=following))
 
 
 @operation(
@@ -91,6 +89,15 @@ def deselect_goal(call: Call[Body, WriteQuery], campaign_id: str, tracker_id: st
     """
     goals.deselect(call.account_id, campaign_id, tracker_id, call.intent(no_content))
     return no_content()
+
+
+def _start(cursor: str | None, number: int) -> int:
+    """Where a page starts: all of a campaign's goals, at most 30, come with one read anyway."""
+    if cursor is None:
+        return 0
+    if cursor.isascii() and cursor.isdigit() and len(cursor) <= len(str(MAX_GOALS)) and int(cursor) <= number:
+        return int(cursor)
+    raise Invalid.field("cursor", "must be the next_cursor of the same list")
 
 
 def _view(goal: Goal, position: int) -> GoalView:
