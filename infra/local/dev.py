@@ -1,8 +1,9 @@
 """Runs the whole system on this machine: `python -m infra.local.dev`.
 
-A supervisor starts the emulator, makes the table and the first account if there is none, starts the app
-behind an HTTP server, and waits. Ctrl-C, SIGTERM or a closed terminal ends it all cleanly: the app first,
-then the emulator, which then saves its state. When a child dies by itself the others are ended too.
+A supervisor starts the emulator, makes the table and the first account if there is none, starts the
+triggers and the app behind an HTTP server, and waits. Ctrl-C, SIGTERM or a closed terminal ends it all
+cleanly: the app first, then the triggers, which count what is left, then the emulator, which then saves its
+state. When a child dies by itself the others are ended too.
 """
 
 import fcntl
@@ -17,7 +18,8 @@ from contextlib import ExitStack, contextmanager
 import boto3
 
 from chalicelib.table.definition import create_table
-from infra.local import credentials, emulator, http_server
+from infra.local import credentials, emulator, http_server, triggers
+from infra.local.checkpoint import may_have_missed
 from infra.local.credentials import Credentials
 from infra.local.errors import FolderInUse, LocalError, PortTaken
 from infra.local.isolation import forget_accounts, without_accounts
@@ -28,9 +30,15 @@ from infra.local.settings import ROOT, LocalSettings, from_environment
 TABLE = "actrail"
 
 
-def programs(settings: LocalSettings, environment: Mapping[str, str]) -> list[Program]:
-    """Return what runs beside the emulator, in the order of starting; stopping goes the other way."""
-    return [http_server.program(settings, environment)]
+def programs(settings: LocalSettings, environment: Mapping[str, str], life: str) -> list[Program]:
+    """Return what runs beside the emulator, in the order of starting; stopping goes the other way.
+
+    So the triggers see everything that the app has written, and the emulator's stream is empty when it ends.
+    """
+    return [
+        triggers.program(settings, environment, life),
+        http_server.program(settings, environment),
+    ]
 
 
 def run(settings: LocalSettings) -> None:
@@ -47,13 +55,14 @@ def run(settings: LocalSettings) -> None:
         )
         environment = _environment(store.endpoint)
         keys = _prepare(settings, store.endpoint, environment)
+        missed = may_have_missed(settings.checkpoint)
         children = [store.child]
-        for program in programs(settings, environment):
-            child = Child(program)
-            stack.callback(child.stop)
+        for program in programs(settings, environment, store.life):
+            children.append(Child(program))
+            stack.callback(children[-1].stop)
+        for child in children:
             child.wait_until_ready(stopping)
-            children.append(child)
-        _announce(settings, keys)
+        _announce(settings, keys, missed)
         _watch(children, stopping)
 
 
@@ -101,7 +110,12 @@ def _prepare(settings: LocalSettings, endpoint: str, environment: Mapping[str, s
     return keys
 
 
-def _announce(settings: LocalSettings, keys: Credentials) -> None:
+def _announce(settings: LocalSettings, keys: Credentials, missed: bool) -> None:
+    if missed:
+        print(
+            "The last stop was not a clean one: events may be stored that were not counted.\n"
+            "  `actrail recount CAMPAIGN` shows a campaign's difference, with --repair it makes up for it."
+        )
     print(
         f"Actrail runs at {settings.url}\n"
         f"  secret key  {keys.secret_key}\n"

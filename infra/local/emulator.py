@@ -23,10 +23,11 @@ from infra.local.processes import Child, Program
 
 @dataclass(frozen=True)
 class Emulator:
-    """A running emulator and the URL its clients call."""
+    """A running emulator, the URL its clients call, and the name of this life of it."""
 
     endpoint: str
     child: Child
+    life: str
 
 
 @contextmanager
@@ -47,7 +48,12 @@ def running(
     child = Child(program)
     try:
         child.wait_until_ready(stopping or threading.Event())
-        yield Emulator(f"http://{LOOPBACK}:{program.environment['GATEWAY_PORT']}", child)
+        environment = program.environment
+        yield Emulator(
+            endpoint=f"http://{LOOPBACK}:{environment['GATEWAY_PORT']}",
+            child=child,
+            life=environment["MINISTACK_EDITION"],
+        )
     finally:
         child.stop()
 

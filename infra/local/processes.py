@@ -16,9 +16,6 @@ from infra.local.errors import ChildFailed
 _PR_SET_PDEATHSIG = 1
 """The option of prctl(2) that names the signal a process gets when its parent dies."""
 
-_GRACE = 10.0
-"""Seconds a process has to end by itself after SIGTERM."""
-
 _DEADLINE = 20.0
 """Seconds a process has until it answers; the emulator takes 0.5 to 1, the app about as long."""
 
@@ -26,7 +23,8 @@ _DEADLINE = 20.0
 @dataclass(frozen=True)
 class Program:
     """What to run: its name for people, command, whole environment, the file its output is added to,
-    and how to ask whether it answers. It inherits the open file descriptors in `keep`.
+    and how to ask whether it answers. It inherits the open file descriptors in `keep`, and has `grace`
+    seconds to end by itself after SIGTERM.
     """
 
     name: str
@@ -35,6 +33,7 @@ class Program:
     log: Path
     answers: Callable[[], bool]
     keep: Sequence[int] = field(default=())
+    grace: float = 10.0
 
 
 class Child:
@@ -85,7 +84,7 @@ class Child:
         """End the program, gracefully first; then whatever it has left behind in its session."""
         self._process.terminate()
         try:
-            self._process.wait(_GRACE)
+            self._process.wait(self.program.grace)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

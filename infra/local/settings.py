@@ -39,6 +39,11 @@ class LocalSettings:
         """Return the file with the first account's keys."""
         return self.folder / "credentials.json"
 
+    @property
+    def checkpoint(self) -> Path:
+        """Return the file that says how far the stream was counted."""
+        return self.folder / "checkpoint.json"
+
     def log(self, name: str) -> Path:
         """Return the log file of a child."""
         return self.folder / "log" / f"{name}.log"

@@ -65,7 +65,8 @@ def broken() -> Response:
 @app.route("/items/{name}", methods=["PUT"])
 def put(name: str) -> dict[str, str]:
     key = {"PK": {"S": name}, "SK": {"S": name}}
-    boto3.client("dynamodb").put_item(TableName=os.environ["ACTRAIL_TABLE"], Item=key)
+    item = {**key, "type": {"S": "small"}}
+    boto3.client("dynamodb").put_item(TableName=os.environ["ACTRAIL_TABLE"], Item=item)
     return {"put": name}
 
 

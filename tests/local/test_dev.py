@@ -111,7 +111,7 @@ def test_a_signal_to_its_group_ends_every_process(start: Start, number: int):
 
     code = system.end(number)
 
-    assert running >= 5  # supervisor, emulator, server and two workers
+    assert running >= 6  # supervisor, emulator, triggers, server and two workers
     assert code == 0
     assert system.processes() == []
 
@@ -140,7 +140,7 @@ def test_a_signal_while_it_starts_ends_it_too(start: Start):
     assert system.processes() == []
 
 
-@pytest.mark.parametrize("program", ["ministack", "granian"])
+@pytest.mark.parametrize("program", ["ministack", "granian", "triggers"])
 def test_a_child_that_dies_ends_the_system_with_a_message(start: Start, program: str):
     system = start()
     system.wait_until_announced()
@@ -151,6 +151,21 @@ def test_a_child_that_dies_ends_the_system_with_a_message(start: Start, program:
     assert system.process.returncode == 1
     assert "ended unexpectedly" in errors
     assert system.processes() == []
+
+
+def test_what_may_not_have_been_counted_is_said_at_the_next_start_and_at_no_other(start: Start):
+    killed = start()
+    killed.wait_until_announced()
+    os.kill(leader_of(killed, "triggers"), signal.SIGKILL)
+    killed.process.communicate(timeout=20)
+
+    second = start()
+    said = second.wait_until_announced()
+    second.end()
+    third = start()
+
+    assert "actrail recount" in said
+    assert "recount" not in third.wait_until_announced()
 
 
 def test_two_systems_run_side_by_side_and_share_nothing(start: Start):
