@@ -24,15 +24,22 @@ class Name:
 
     @classmethod
     def of(cls, text: str, field: str = "name") -> Name:
-        """Raises Invalid when it is empty, longer than 128 characters, or has control characters."""
+        """Raises Invalid when it is empty, longer than 128 characters, or has what is no text."""
         shown = unicodedata.normalize("NFC", text).strip()
         if not shown:
             raise Invalid.field(field, "must not be empty")
         if len(shown) > MAX_LENGTH:
             raise Invalid.field(field, f"must have at most {MAX_LENGTH} characters")
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in shown):
-            raise Invalid.field(field, "must not have control characters")
+        if not all(map(_is_text, shown)):
+            raise Invalid.field(field, "must not have control characters or noncharacters")
         return cls(shown, comparable(shown))
+
+
+def _is_text(character: str) -> bool:
+    """No control character, surrogate or noncharacter, the last of which sorts behind all text."""
+    code = ord(character)
+    noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return not noncharacter and unicodedata.category(character) not in ("Cc", "Cs")
 
 
 def comparable(text: str) -> str:

@@ -13,9 +13,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from chalicelib.domain.ids import is_id
 from chalicelib.errors import Invalid
 from chalicelib.table.keys import LAST
 from chalicelib.table.rows import INDEX, Row
+
+MOST_KEY_BYTES = 1024
+"""How long DynamoDB lets a sort key be."""
 
 RowType = TypeVar("RowType", bound=Row)
 Item = TypeVar("Item")
@@ -57,7 +61,7 @@ def page(
     Costs one query, and one more for each range that ends on this page. Raises Invalid for a cursor that
     is none of this list's.
     """
-    index, last = _decoded(cursor, len(ranges))
+    index, last = _decoded(cursor, ranges)
     found: list[tuple[int, RowType]] = []
     while index < len(ranges) and len(found) <= limit:
         wanted = limit + 1 - len(found)
@@ -100,17 +104,25 @@ def _sort_key(row: Row, of: Range) -> str:
 
 
 def _encoded(index: int, last: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([index, last]).encode()).decode().rstrip("=")
+    text = json.dumps([index, last], ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decoded(cursor: str | None, ranges: int) -> tuple[int, str]:
+def _decoded(cursor: str | None, ranges: Sequence[Range]) -> tuple[int, str]:
     if cursor is None:
         return 0, ""
     try:
         index, last = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if isinstance(index, int) and 0 <= index < ranges and isinstance(last, str) and last:
-            last.encode()
+        if type(index) is int and 0 <= index < len(ranges) and _is_within(last, ranges[index]):
             return index, last
-    except (binascii.Error, ValueError, TypeError):
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         pass
     raise Invalid.field("cursor", "must be the next_cursor of the same list")
+
+
+def _is_within(last: object, of: Range) -> bool:
+    """Whether it may be a sort key of the range; a query that starts elsewhere would be refused."""
+    if not isinstance(last, str) or not last.startswith(of.prefix) or last >= of.prefix + LAST:
+        return False
+    # Only lists by id go backwards, for which any text has a last one before it.
+    return is_id(last) if of.newest_first else 0 < len(last.encode()) < MOST_KEY_BYTES

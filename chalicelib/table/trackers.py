@@ -204,6 +204,7 @@ def _listed(
         return not wanted or first_matching_word(row.name_key, wanted) == row.word
 
     names = page(TrackerNameRow, ranges, limit, cursor, first_of_its_name)
-    ids = [row.tracker_id for row in names.items]
+    # A tracker that changes its kind or name between two queries may be met twice.
+    ids = list(dict.fromkeys(row.tracker_id for row in names.items))
     found = get_many(account_id, ids)
     return Page([found[each] for each in ids if each in found], names.next_cursor)
