@@ -116,9 +116,7 @@ def remove(transaction: Transaction, account_id: str, goal: Goal, tracker: Track
 def _add(
     transaction: Transaction, account_id: str, campaign: Campaign, goal: Goal, wanted: Selection
 ) -> None:
-    actions: list[Action] = [CampaignRow.version.add(1), CampaignRow.goal_count.add(1)]
-    room = CampaignRow.goal_count < MAX_GOALS
-    _change_primary(transaction, account_id, campaign, goal, wanted, actions, room)
+    _change_campaign(transaction, account_id, campaign, goal, wanted, adds=True)
     chosen = [TrackerRow.active_uses.add(1), TrackerRow.uses.add(1)]
     own_or_aat = (TrackerRow.kind == Kind.AAT.value) | (TrackerRow.campaign_id == goal.campaign_id)
     selectable = tracker_rows.is_there() & (TrackerRow.hidden == False) & own_or_aat  # noqa: E712
@@ -144,24 +142,27 @@ def _move(
     after: Goal,
     wanted: Selection,
 ) -> None:
-    actions: list[Action] = [CampaignRow.version.add(1)]
-    _change_primary(transaction, account_id, campaign, after, wanted, actions, CampaignRow.PK.exists())
+    _change_campaign(transaction, account_id, campaign, after, wanted, adds=False)
     changed = [GoalRow.role.set(after.role), GoalRow.rank.set(str(after.rank))]
     transaction.update(goal_rows.at(account_id, before), changed, _as_read(before), otherwise=Changed())
     transaction.run()
 
 
-def _change_primary(
+def _change_campaign(
     transaction: Transaction,
     account_id: str,
     campaign: Campaign,
     goal: Goal,
     wanted: Selection,
-    actions: list[Action],
-    further: Condition,
+    *,
+    adds: bool,
 ) -> None:
-    """Let the transaction change the campaign, whose row says which goal is primary."""
-    condition = campaign_rows.is_open() & further
+    """Let the transaction change the campaign, whose row has its primary goal and the number of them."""
+    actions: list[Action] = [CampaignRow.version.add(1)]
+    condition = campaign_rows.is_open()
+    if adds:
+        actions.append(CampaignRow.goal_count.add(1))
+        condition &= CampaignRow.goal_count < MAX_GOALS
     replaced = None
     if goal.role is Role.PRIMARY:
         free = CampaignRow.primary_id.does_not_exist() | (CampaignRow.primary_id == goal.tracker_id)
@@ -174,7 +175,7 @@ def _change_primary(
         condition &= CampaignRow.primary_id == goal.tracker_id
         actions.append(CampaignRow.primary_id.remove())
     row = campaign_rows.at(account_id, campaign.id)
-    refusal = campaign_rows.unless_open(lambda stored: _goal_refusal(stored, goal, wanted))
+    refusal = campaign_rows.unless_open(lambda stored: _goal_refusal(stored, goal, wanted, adds=adds))
     transaction.update(row, actions, condition, otherwise=refusal)
     if replaced is not None:
         old = replace(goal, tracker_id=replaced)
@@ -194,12 +195,12 @@ def _as_read(goal: Goal) -> Condition:
     return (GoalRow.role == goal.role.value) & (GoalRow.counted == goal.counted)
 
 
-def _goal_refusal(stored: CampaignRow, goal: Goal, wanted: Selection) -> ActrailError | None:
+def _goal_refusal(stored: CampaignRow, goal: Goal, wanted: Selection, *, adds: bool) -> ActrailError | None:
     """None when nothing is in the way any more, which is to say: read again."""
     taken = stored.primary_id not in (None, goal.tracker_id)
     if goal.role is Role.PRIMARY and taken and not wanted.replace:
         return PrimaryTaken(stored.primary_id)
-    return TooManyGoals(MAX_GOALS) if stored.goal_count >= MAX_GOALS else None
+    return TooManyGoals(MAX_GOALS) if adds and stored.goal_count >= MAX_GOALS else None
 
 
 def _not_selectable(stored: TrackerRow | None) -> ActrailError:
