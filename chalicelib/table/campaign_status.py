@@ -34,6 +34,8 @@ def move(
     1 query, 2 write units; into the archive and back 4 more a goal, 6 for one made in another campaign.
     """
 
+    intent.recall()
+
     def attempt() -> Campaign:
         before, goals = campaigns.with_goals(account_id, campaign_id)
         campaigns.must_match(before, if_match)
@@ -81,8 +83,10 @@ def _count_uses(transaction: Transaction, account_id: str, goals: Sequence[Goal]
 
 
 def _gone(account_id: str, goals: Sequence[Goal]) -> ActrailError:
-    """Names the goals whose trackers are gone; none may be, by now, when a deletion is under way."""
-    ids = [goal.tracker_id for goal in goals]
-    there = trackers.get_many(account_id, ids)
-    missing = [tracker_id for tracker_id in ids if tracker_id not in there]
+    """Names the goals whose trackers are gone, or go with the campaign they were made in."""
+    there = trackers.get_many(account_id, [goal.tracker_id for goal in goals])
+    origins = campaigns.get_many(account_id, sorted({goal.origin_id for goal in goals}))
+    missing = [
+        goal.tracker_id for goal in goals if goal.tracker_id not in there or goal.origin_id not in origins
+    ]
     return GoalTrackerGone(missing) if missing else Changed()

@@ -67,9 +67,8 @@ class Once:
     def remember(self, transaction: Transaction, outcome: object) -> None:
         """Add the answer to the transaction that does the work. 2 write units a KB."""
         answer = self.render(outcome)
-        digest = hashlib.sha256(self.key.encode()).hexdigest()
         row = OnceRow.at(
-            keys.once(self.account_id, digest),
+            self._place,
             fingerprint=self.fingerprint,
             status=answer.status,
             headers=dict(answer.headers or {}),
@@ -79,6 +78,16 @@ class Once:
         # TTL deletes within days: an expired answer may still be there, and counts as none.
         free = OnceRow.PK.does_not_exist() | (OnceRow.expires_at <= int(self.now.timestamp()))
         transaction.put(row, free, otherwise=self._seen_before)
+
+    def recall(self) -> None:
+        """Raise the answer that was given before, if there was one. 1 read."""
+        stored = OnceRow.find(self._place)
+        if stored is not None and stored.expires_at > int(self.now.timestamp()):
+            raise self._seen_before(stored)
+
+    @property
+    def _place(self) -> keys.Key:
+        return keys.once(self.account_id, hashlib.sha256(self.key.encode()).hexdigest())
 
     def _seen_before(self, stored: OnceRow) -> ActrailError:
         if stored.fingerprint != self.fingerprint:
@@ -92,6 +101,11 @@ class Intent:
 
     dry_run: bool = False
     once: Once | None = None
+
+    def recall(self) -> None:
+        """Raise the answer of the same request, if it was done before: for what decides before it writes."""
+        if self.once is not None and not self.dry_run:
+            self.once.recall()
 
     def begin(self, outcome: object = None) -> Transaction:
         """A new transaction, which remembers the answer if it is to be done once."""
