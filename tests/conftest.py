@@ -9,7 +9,7 @@ AWS gets, and are new for each test; clients find moto by themselves and the emu
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
@@ -67,12 +67,6 @@ def moto() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def new_moto_table(moto: None) -> Callable[[], str]:
-    """Makes a new, empty table in moto and returns its name, for fixtures of a wider scope."""
-    return lambda: _new_table(None)
-
-
 @pytest.fixture
 def moto_table(moto: None) -> Iterator[str]:
     """The name of a new, empty table in moto, which copies all its tables for each transaction."""
@@ -108,6 +102,16 @@ def emulated_table(emulator_table: str, emulator: str, monkeypatch: pytest.Monke
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator)
     Row.use_table(emulator_table)
     return emulator_table
+
+
+@pytest.fixture(scope="module")
+def module_table(emulator: str) -> Iterator[str]:
+    """The same for all tests of a module, each of which has an account of its own."""
+    name = _new_table(emulator)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", emulator)
+        Row.use_table(name)
+        yield name
 
 
 def _new_table(endpoint: str | None) -> str:

@@ -5,6 +5,7 @@ Hooks are put on the client that all rows share, and stay until its table is lef
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -46,6 +47,20 @@ def crash_at(number: int, *, answered: bool) -> Iterator[list[str]]:
 
     with _hooked("before-call", _WRITES, on_request), _hooked("after-call", _WRITES, on_answer):
         yield began
+
+
+@contextmanager
+def just_before(operation: str, action: Callable[[], object], number: int = 0) -> Iterator[None]:
+    """Let somebody else act right before the request of this number, 0 the first, is sent."""
+    numbers = itertools.count()
+
+    def on_request(**_: Any) -> None:
+        if next(numbers) == number:
+            action()
+
+    with _hooked("before-call", (operation,), on_request):
+        yield
+    assert next(numbers) > number, "nothing was sent, and so nobody acted before it"
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -12,17 +11,14 @@ import pytest
 from chalicelib.domain.campaign import CampaignType
 from chalicelib.domain.goal import Role
 from chalicelib.domain.tracker import Kind
-from chalicelib.table.rows import Row
 from tests import factories, invariants
 
 Damage = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def pristine(new_moto_table: Callable[[], str]) -> list[invariants.Item]:
+def pristine(module_table: str) -> list[invariants.Item]:
     """A table with one of everything, all as it should be."""
-    table = new_moto_table()
-    Row.use_table(table)
     account = factories.new_account()
     shop = factories.new_campaign(account, "Shop", type=CampaignType.MULTIPAGE)
     subtest = factories.new_subtest(account, shop)
@@ -34,7 +30,7 @@ def pristine(new_moto_table: Callable[[], str]) -> list[invariants.Item]:
     old = factories.new_campaign(account, "Old")
     factories.new_goal(account, old, aat)
     factories.archived(account, old)
-    return invariants.read(table)
+    return invariants.read(module_table)
 
 
 @pytest.fixture
@@ -126,13 +122,13 @@ def test_a_second_account_tracker_of_the_same_name_is_found(content):
     assert any(f"number {aat['number']} is given 2 times" in finding for finding in found)
 
 
-def test_what_a_deletion_has_yet_to_remove_is_wrong_only_where_none_is_under_way(table):
+def test_what_a_deletion_has_yet_to_remove_is_wrong_only_where_none_is_under_way(emulated_table):
     account = factories.new_account()
     tracker = factories.new_tracker(account, factories.new_campaign(account))
     place = {"GSI1PK": f"{account}#GOING", "GSI1SK": f"TRACKER#{tracker.id}"}
     content = [
         item | ({"going": True} | place if item["type"] == "tracker" else {})
-        for item in invariants.read(table)
+        for item in invariants.read(emulated_table)
         if item["type"] != "tracker_name"
     ]
 
@@ -140,14 +136,14 @@ def test_what_a_deletion_has_yet_to_remove_is_wrong_only_where_none_is_under_way
     assert invariants.violations(content) == [f"tracker {tracker.id} is still going"]
 
 
-def test_the_checker_reads_the_whole_table(table):
+def test_the_checker_reads_the_whole_table(emulated_table):
     account = factories.new_account()
     names = {f"Campaign {number:02} {'x' * 100}" for number in range(20)}
     for name in names:
         factories.new_campaign(account, name)
 
-    read = invariants.read(table)
+    read = invariants.read(emulated_table)
 
-    count = boto3.client("dynamodb").scan(TableName=table, Select="COUNT")["Count"]
+    count = boto3.client("dynamodb").scan(TableName=emulated_table, Select="COUNT")["Count"]
     assert len(read) == count == 41
     assert {item["name"] for item in read if item["type"] == "campaign"} == names
