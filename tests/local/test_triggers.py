@@ -8,22 +8,19 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
-from chalicelib.api.intake import take_in
 from chalicelib.settings import settings
-from chalicelib.table import counters
-from chalicelib.table.catalogue import KnownAccount, KnownCampaign, KnownTracker
-from chalicelib.table.wire import wire
+from chalicelib.table import counters, keys
+from chalicelib.table.keys import Key
+from chalicelib.table.wire import Item, wire, write_all
 from infra.local.checkpoint import Checkpoint, has_begun, may_have_missed
 from infra.local.ports import LOOPBACK
 
@@ -31,6 +28,9 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 pytestmark = pytest.mark.slow
 LIFE = "life"
+ACCOUNT = "acct"
+CAMPAIGN = "camp"
+NOW = "2026-11-20T12:00:00.000Z"
 
 
 @pytest.fixture
@@ -75,11 +75,10 @@ def start(table: str, checkpoint: Path, tmp_path: Path) -> Iterator[Start]:
 
 def test_a_click_is_in_the_counters_within_a_second(start: Start):
     start()
-    account = new_account()
-    take_in(account, [click(0)], 0, "", datetime.now(UTC))
+    write_clicks(range(1))
 
     began = time.monotonic()
-    assert eventually(lambda: counted(account) == {"a.1.0": 1, "c.1.0": 1})
+    assert eventually(lambda: counted() == {"a.1.0": 1, "c.1.0": 1})
 
     assert time.monotonic() - began < 1
 
@@ -87,9 +86,8 @@ def test_a_click_is_in_the_counters_within_a_second(start: Start):
 def test_a_counting_process_that_is_killed_again_and_again_counts_everything_once(
     start: Start, checkpoint: Path
 ):
-    account = new_account()
     randomness = random.Random(17)
-    writer = threading.Thread(target=write_slowly, args=(account, 4000))
+    writer = threading.Thread(target=write_slowly, args=(4000,))
 
     writer.start()
     for _ in range(5):
@@ -102,23 +100,22 @@ def test_a_counting_process_that_is_killed_again_and_again_counts_everything_onc
     writer.join()
     last = start()
 
-    assert eventually(lambda: counted(account)["a.1.0"] >= 4000)
+    assert eventually(lambda: counted()["a.1.0"] >= 4000)
     last.terminate()
     assert last.wait(20) == 0
-    assert counted(account) == {"a.1.0": 4000, "c.1.0": 100}
+    assert counted() == {"a.1.0": 4000, "c.1.0": 100}
 
 
 def test_asked_to_end_it_first_counts_what_is_left(start: Start, checkpoint: Path):
-    account = new_account()
     process = start()
     process.send_signal(signal.SIGSTOP)
-    take_in(account, [click(number) for number in range(1500)], 0, "", datetime.now(UTC))
+    write_clicks(range(1500))
 
     process.terminate()
     process.send_signal(signal.SIGCONT)
 
     assert process.wait(20) == 0
-    assert counted(account) == {"a.1.0": 1500, "c.1.0": 100}
+    assert counted() == {"a.1.0": 1500, "c.1.0": 100}
     assert not may_have_missed(checkpoint)
 
 
@@ -132,16 +129,15 @@ def test_killed_it_leaves_word_that_something_may_be_missing(start: Start, check
 
 
 def test_a_batch_that_fails_is_tried_again_and_none_is_skipped(start: Start, emulator: str):
-    account = new_account()
     with FaultyStore(emulator) as store:
         start(AWS_ENDPOINT_URL=store.url)
         store.refuses = "UpdateItem"
-        take_in(account, [click(number) for number in range(300)], 0, "", datetime.now(UTC))
+        write_clicks(range(300))
         assert eventually(lambda: store.refused >= 3)
 
         store.refuses = ""
 
-        assert eventually(lambda: counted(account) == {"a.1.0": 300, "c.1.0": 100})
+        assert eventually(lambda: counted() == {"a.1.0": 300, "c.1.0": 100})
 
 
 def test_a_place_in_a_stream_of_another_life_is_forgotten(checkpoint: Path):
@@ -198,40 +194,36 @@ class FaultyStore:
         self._client.close()
 
 
-def new_account() -> KnownAccount:
-    """An account that intake knows already, with one tracker and one campaign of one variation."""
-    return KnownAccount(
-        id="acct",
-        zone=ZoneInfo("UTC"),
-        retention_days=30,
-        sites=(),
-        until=0,
-        trackers={"t": KnownTracker("t", "1", None)},
-        campaigns={"c": KnownCampaign("c", frozenset({"0"}))},
-        missing_until=float("inf"),
-    )
+def write_clicks(numbers: Iterable[int]) -> None:
+    """Write what intake stores of clicks of 100 visitors: the events, and a marker for each visitor."""
+    items = {}
+    for number in numbers:
+        event = keys.event(ACCOUNT, f"visitor-{number % 100}", NOW, f"click-{number}")
+        marker = keys.conversion(ACCOUNT, CAMPAIGN, "1", "0", f"visitor-{number % 100}")
+        counts_in: Item = {"tracker": {"N": "1"}, "campaigns": {"M": {CAMPAIGN: {"S": "0"}}}}
+        items[event] = item(event, "event") | counts_in
+        items[marker] = item(marker, "marker")
+    write_all(list(items.values()))
 
 
-def click(number: int) -> dict[str, Any]:
-    """A click of one of 100 visitors."""
+def item(key: Key, kind: str) -> Item:
     return {
-        "id": f"click-{number}",
-        "action": "element.click",
-        "uuid": f"visitor-{number % 100}",
-        "time": datetime.now(UTC).isoformat(),
-        "tracker_id": "t",
-        "campaigns": {"c": "0"},
+        "PK": {"S": key.partition},
+        "SK": {"S": key.sort},
+        "type": {"S": kind},
+        "day": {"S": NOW[:10]},
+        "expires_at": {"N": "4102444800"},
     }
 
 
-def write_slowly(account: KnownAccount, clicks: int) -> None:
+def write_slowly(clicks: int) -> None:
     for first in range(0, clicks, 50):
-        take_in(account, [click(number) for number in range(first, first + 50)], 0, "", datetime.now(UTC))
+        write_clicks(range(first, first + 50))
         time.sleep(0.02)
 
 
-def counted(account: KnownAccount) -> Counter[str]:
-    return sum(counters.days_of(account.id, "c").values(), Counter())
+def counted() -> Counter[str]:
+    return sum(counters.days_of(ACCOUNT, CAMPAIGN).values(), Counter())
 
 
 def has_moved(checkpoint: Path, place: str) -> bool:
