@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from chalicelib.api.problems import HEADERS, body_of, headers_of
 from chalicelib.api.schema import Body, Query
 from chalicelib.domain.api_key import ApiKey, Scope, Token
-from chalicelib.domain.ids import is_id
+from chalicelib.domain.ids import ID, PATH_PARAMETERS
 from chalicelib.errors import (
     ActrailError,
     FieldError,
@@ -33,7 +33,7 @@ from chalicelib.errors import (
     UnsupportedMediaType,
 )
 from chalicelib.observability import logger
-from chalicelib.table import api_keys
+from chalicelib.table import api_keys, catalogue
 from chalicelib.table.faults import FAULTS, unavailable
 from chalicelib.table.once import Answer, Intent, Once, Replayed
 
@@ -42,8 +42,8 @@ MOST_KEY_LENGTH = 255
 NO_VERSION = 0
 """What an If-Match that names no version of ours is taken for: it matches nothing."""
 
-BodyType = TypeVar("BodyType", bound=Body)
-QueryType = TypeVar("QueryType", bound=Query)
+BodyType = TypeVar("BodyType", bound=BaseModel)
+QueryType = TypeVar("QueryType", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ class Operation:
     handler: Callable[..., Answer]
     scope: Scope | None
     answers: Mapping[int, type[BaseModel] | None]
-    body: type[Body]
-    query: type[Query]
+    body: type[BaseModel]
+    query: type[BaseModel]
     refuses: tuple[type[ActrailError], ...]
     versioned: bool
     media_type: str
@@ -125,7 +125,7 @@ class Operation:
         logger.remove_keys(["account_id", "key_id"])  # of the request before, maybe another account's
         logger.set_correlation_id(request.context.get("requestId", ""))
         try:
-            return self.handler(self._admitted(request, path), **path)
+            return self._done(self._admitted(request, path), request.method, path)
         except Replayed as replayed:
             return replayed.answer
         except ActrailError as error:
@@ -138,10 +138,16 @@ class Operation:
             logger.exception("unhandled")
             return problem(ActrailError("Something went wrong here."))
 
+    def _done(self, call: Call[Any, Any], method: str, path: Mapping[str, str]) -> Answer:
+        answer = self.handler(call, **path)
+        if method != "GET" and call.key is not None:
+            catalogue.forget(call.account_id)  # intake in this process is to see the change at once
+        return answer
+
     def _admitted(self, request: Request, path: Mapping[str, str]) -> Call[Any, Any]:
         token, key = _authenticated(request, self.scope)
-        for text in path.values():
-            if not is_id(text):
+        for name, text in path.items():
+            if not PATH_PARAMETERS.get(name, ID).fullmatch(text):
                 raise NotFound("resource")
         raw = _raw(request) if self.takes_body else b""
         return Call(

@@ -5,32 +5,31 @@ The hot path. It imports neither pydantic nor pynamodb; ``take_in`` has its step
 
 from __future__ import annotations
 
-import base64
-import binascii
-import zlib
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urlsplit
+from functools import cache
+from typing import Any, NamedTuple
 
 import orjson
 from chalice.app import Request, Response
 
-from chalicelib.api.problems import HEADERS, body_of, headers_of
-from chalicelib.domain.event import MOST_BYTES, Event, Reason, Rejected, check_lists, checked
-from chalicelib.errors import ActrailError, Forbidden, Malformed, TooLarge, Unauthorized
-from chalicelib.observability import count, logger
-from chalicelib.table import catalogue, events, rejections, wire
+from chalicelib.api.body import json_body
+from chalicelib.api.problems import HEADERS
+from chalicelib.api.reception import account_of, answered, hosts_of
+from chalicelib.domain.event import MOST_BYTES, Event, Reason, Rejected, check_lists, checked, json_of
+from chalicelib.errors import Malformed, TooLarge
+from chalicelib.observability import count
+from chalicelib.table import events, rejections, wire
 from chalicelib.table.catalogue import KnownAccount, KnownSite
 from chalicelib.table.wire import Item
 
 MOST_EVENTS = 500
-MOST_REQUEST_BYTES = 1024 * 1024
-"""Of one request's body, decompressed."""
 
-Step = Callable[[Request], dict[str, Any]]
+Form = Callable[[Any], Any]
+"""Turns what was sent into an event's form. Raises Rejected."""
 
 
 @dataclass(slots=True)
@@ -42,7 +41,7 @@ class Outcome:
 
     def reject(self, index: int, raw: Any, error: Rejected) -> None:
         """Note why an event is not stored."""
-        event_id = raw.get("id") if isinstance(raw, dict) else None
+        event_id = (raw.get("id") or raw.get("messageId")) if isinstance(raw, dict) else None
         self.rejected.append(
             {
                 "index": index,
@@ -52,108 +51,77 @@ class Outcome:
             }
         )
 
+    def body(self) -> dict[str, Any]:
+        """The answer's body."""
+        self.rejected.sort(key=lambda each: each["index"])
+        return {"accepted": self.accepted, "rejected": self.rejected}
+
+
+class Batch(NamedTuple):
+    """A request's events as they were sent, its size in bytes, and the page's origin if it has one."""
+
+    raws: list[Any]
+    size: int
+    origin: str
+
 
 def collect(request: Request, _: Mapping[str, str]) -> Response:
-    """Take events in"""
+    """Take events in
+
+    All but those that are listed as rejected are stored, and counted once however often they are sent.
+    """
     return answered(request, _collected)
 
 
-def preflight(request: Request, _: Mapping[str, str]) -> Response:
-    """Let a browser of any origin ask; whether it may send is decided when it does."""
-    headers = {
-        **_cors(request),
-        "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-        "Access-Control-Allow-Headers": request.headers.get("access-control-request-headers", "*"),
-        "Access-Control-Max-Age": "86400",
-    }
-    return Response("", headers, 204)
-
-
-def answered(request: Request, step: Step) -> Response:
-    """The answer of a step of intake; whatever happens is an answer a browser may read."""
-    cors = _cors(request)
-    try:
-        body = orjson.dumps(step(request)).decode()
-        return Response(body, {**HEADERS, **cors, "Content-Type": "application/json"}, 200)
-    except ActrailError as error:
-        return _problem(error, cors)
-    except Exception:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
-        logger.exception("unhandled")
-        return _problem(ActrailError("Something went wrong here."), cors)
-
-
-def take_in(account: KnownAccount, raws: list[Any], size: int, origin: str, now: datetime) -> Outcome:
+def take_in(account: KnownAccount, batch: Batch, now: datetime, form: Form | None = None) -> Outcome:
     """Check, date and store events; each that is refused has its reason, and the others are kept.
 
     Returns once everything accepted is stored. Raises Unavailable, and then nothing was acknowledged.
-    ``size`` is the request's, in bytes: in a small one no event can be too large.
+    Of a small request no event can be too large.
     """
     outcome = Outcome()
     found: list[tuple[int, Event]] = []
-    for index, raw in enumerate(raws):
+    for index, raw in enumerate(batch.raws):
         try:
-            if size > MOST_BYTES:
+            if batch.size > MOST_BYTES:
                 _check_size(raw)
-            found.append((index, _let_in(account, raw, origin, now)))
+            event = checked(form(raw) if form else raw, now)
+            _check_lists(account, event, batch.origin)
+            found.append((index, event))
         except Rejected as error:
             outcome.reject(index, raw, error)
-    events.learn(account, [event for _, event in found])
+    events.learn(account, [event for _, event in found], time.monotonic())
     stored: dict[tuple[str, str], Item] = {}
     for index, event in found:
         try:
-            for item in events.items_of(account, events.dated(account, event, now), now):
-                stored[item["PK"]["S"], item["SK"]["S"]] = item
+            _keep(stored, account, event, now)
             outcome.accepted += 1
         except Rejected as error:
-            outcome.reject(index, raws[index], error)
+            outcome.reject(index, batch.raws[index], error)
     wire.write_all(list(stored.values()))
     if outcome.rejected:
         _count_rejections(account, outcome.rejected, now)
     return outcome
 
 
-def account_of(request: Request, body: Any) -> KnownAccount:
-    """The account a request collects for. Raises Unauthorized, Forbidden."""
-    query: Mapping[str, str] = request.query_params or {}
-    write_key = _basic_user(request) or query.get("write_key")
-    if write_key is None and isinstance(body, dict):
-        write_key = body.get("writeKey")
-    account = catalogue.account_of(write_key) if isinstance(write_key, str) else None
-    if account is None:
-        raise Unauthorized
-    origin = request.headers.get("origin")
-    if origin and account.origins and origin not in account.origins:
-        raise Forbidden("collect")
-    return account
-
-
-def json_body(request: Request) -> tuple[Any, int]:
-    """What the body says, decompressed if need be, and its size in bytes. Raises Malformed, TooLarge."""
-    raw = request.raw_body
-    body = raw.encode() if isinstance(raw, str) else raw
-    if body[:2] == b"\x1f\x8b":
-        body = _decompressed(body)
-    if len(body) > MOST_REQUEST_BYTES:
-        raise TooLarge(f"A request has at most {MOST_REQUEST_BYTES} bytes.")
-    try:
-        return orjson.loads(body), len(body)
-    except orjson.JSONDecodeError as error:
-        raise Malformed(f"The body is not JSON: {error}.") from error
-
-
-def sized(raws: list[Any]) -> list[Any]:
-    """The events, at most 500. Raises TooLarge."""
+def batch_of(request: Request, raws: list[Any], size: int) -> Batch:
+    """The request's events, at most 500. Raises TooLarge."""
     if len(raws) > MOST_EVENTS:
         raise TooLarge(f"A request has at most {MOST_EVENTS} events.")
-    return raws
+    return Batch(raws, size, request.headers.get("origin", ""))
 
 
-def _collected(request: Request) -> dict[str, Any]:
-    body, size = json_body(request)
-    account = account_of(request, body)
-    raws = sized(_events_in(body))
-    outcome = take_in(account, raws, size, request.headers.get("origin", ""), datetime.now(UTC))
-    return {"accepted": outcome.accepted, "rejected": outcome.rejected}
+def taken(body: dict[str, Any]) -> Response:
+    """The answer that events were taken in."""
+    return Response(orjson.dumps(body).decode(), {**HEADERS, "Content-Type": "application/json"}, 200)
+
+
+def _collected(request: Request) -> Response:
+    read = cache(lambda: json_body(request))
+    account = account_of(request, lambda: read()[0])
+    body, size = read()
+    batch = batch_of(request, _events_in(body), size)
+    return taken(take_in(account, batch, datetime.now(UTC)).body())
 
 
 def _events_in(body: Any) -> list[Any]:
@@ -168,17 +136,15 @@ def _events_in(body: Any) -> list[Any]:
 
 
 def _check_size(raw: Any) -> None:
-    if len(orjson.dumps(raw)) > MOST_BYTES:
+    if len(json_of(raw)) > MOST_BYTES:
         raise Rejected(Reason.TOO_LARGE, f"An event has at most {MOST_BYTES} bytes.")
 
 
-def _let_in(account: KnownAccount, raw: Any, origin: str, now: datetime) -> Event:
-    """The event, well-formed and on no list that keeps it out. Raises Rejected."""
-    event = checked(raw, now)
+def _check_lists(account: KnownAccount, event: Event, origin: str) -> None:
+    """Raises Rejected when the event is on a list of its site that keeps it out."""
     site = _site_of(account, event, origin)
     if site is not None:
         check_lists(event.action, site.allow, site.deny)
-    return event
 
 
 def _site_of(account: KnownAccount, event: Event, origin: str) -> KnownSite | None:
@@ -187,18 +153,20 @@ def _site_of(account: KnownAccount, event: Event, origin: str) -> KnownSite | No
         return None
     url = event.params.get("url")
     for address in (url if isinstance(url, str) else "", origin):
-        host = _host(address)
+        hosts = hosts_of(address)
         for site in account.sites:
-            if host and (host == site.domain or host.endswith("." + site.domain)):
+            if site.has(hosts):
                 return site
     return account.sites[0] if len(account.sites) == 1 else None
 
 
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).netloc.lower()
-    except ValueError:
-        return ""
+def _keep(stored: dict[tuple[str, str], Item], account: KnownAccount, event: Event, now: datetime) -> None:
+    """Add an event's items to what is to be stored; of a marker the earliest day stays. Raises Rejected."""
+    for item in events.items_of(account, events.dated(account, event, now), now):
+        key = item["PK"]["S"], item["SK"]["S"]
+        before = stored.get(key)
+        if before is None or item["type"]["S"] != "marker" or item["day"]["S"] < before["day"]["S"]:
+            stored[key] = item
 
 
 def _count_rejections(account: KnownAccount, rejected: list[dict[str, Any]], now: datetime) -> None:
@@ -207,38 +175,3 @@ def _count_rejections(account: KnownAccount, rejected: list[dict[str, Any]], now
     for code in codes:
         count("EventsRejected", code)
     rejections.add(account.id, codes, examples, now)
-
-
-def _basic_user(request: Request) -> str | None:
-    kind, _, text = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return None
-    try:
-        return base64.b64decode(text).decode().partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-
-
-def _decompressed(body: bytes) -> bytes:
-    """The body of a gzip stream; reading stops one byte beyond the limit."""
-    stream = zlib.decompressobj(wbits=31)
-    try:
-        return stream.decompress(body, MOST_REQUEST_BYTES + 1)
-    except zlib.error as error:
-        raise Malformed("The body is not gzip.") from error
-
-
-def _cors(request: Request) -> dict[str, str]:
-    """Whoever asks may read the answer: it says nothing but what became of the events sent."""
-    origin = request.headers.get("origin")
-    if not origin:
-        return {}
-    return {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Allow-Credentials": "true",
-        "Vary": "Origin",
-    }
-
-
-def _problem(error: ActrailError, cors: dict[str, str]) -> Response:
-    return Response(body_of(error), {**HEADERS, **cors, **headers_of(error)}, error.status)

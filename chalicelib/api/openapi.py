@@ -10,8 +10,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import models_json_schema
 
+from chalicelib.api.contracts import CONTRACTS
 from chalicelib.api.http import Operation
 from chalicelib.api.routes import ROUTES, Route
+from chalicelib.domain.api_key import Scope
+from chalicelib.domain.ids import ID, PATH_PARAMETERS
 from chalicelib.errors import (
     ActrailError,
     Forbidden,
@@ -25,6 +28,14 @@ from chalicelib.errors import (
 )
 
 REF = "#/components/schemas/{model}"
+SECURITY_SCHEMES = {
+    "secretKey": {"type": "http", "scheme": "bearer", "description": "A secret key."},
+    "writeKey": {"type": "http", "scheme": "basic", "description": "A write key as the user's name."},
+    "writeKeyInAddress": {"type": "apiKey", "in": "query", "name": "write_key"},
+}
+_SECRET_KEY: list[dict[str, list[str]]] = [{"secretKey": []}]
+_WRITE_KEY: list[dict[str, list[str]]] = [{"writeKey": []}, {"writeKeyInAddress": []}, {}]
+"""The last for those who send it in the body."""
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -51,7 +62,7 @@ class Problem(BaseModel):
 
 def document() -> dict[str, Any]:
     """The whole contract: every route, body, answer and refusal."""
-    operations = [(route, operation) for route in ROUTES if isinstance(operation := route.load(), Operation)]
+    operations = [(route, _contract_of(route)) for route in ROUTES]
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for route, operation in operations:
         paths[route.path][route.method.lower()] = _described(route, operation)
@@ -67,9 +78,7 @@ def document() -> dict[str, Any]:
         "paths": dict(paths),
         "components": {
             "schemas": _schemas([operation for _, operation in operations]),
-            "securitySchemes": {
-                "secretKey": {"type": "http", "scheme": "bearer", "description": "A secret key."}
-            },
+            "securitySchemes": SECURITY_SCHEMES,
         },
     }
 
@@ -77,6 +86,8 @@ def document() -> dict[str, Any]:
 def refusals(operation: Operation, route: Route) -> list[type[ActrailError]]:
     """Every error the operation may answer, by status."""
     found: list[type[ActrailError]] = [Unavailable, ActrailError, *operation.refuses]
+    if route.operation in CONTRACTS:
+        return sorted(set(found), key=lambda error: (error.status, error.code))
     if operation.scope is not None:
         found += [Unauthorized, Forbidden, Invalid]
     if _PARAMETER.search(route.path) or operation.takes_body:
@@ -88,15 +99,35 @@ def refusals(operation: Operation, route: Route) -> list[type[ActrailError]]:
     return sorted(set(found), key=lambda error: (error.status, error.code))
 
 
+def _contract_of(route: Route) -> Operation:
+    """What the route's operation declares of itself; that of intake stands apart, off its hot path."""
+    operation = route.load()
+    return operation if isinstance(operation, Operation) else CONTRACTS[route.operation]
+
+
+def _operation_id(route: Route) -> str:
+    """The function's name; with the path where one function answers several."""
+    name = route.operation.partition(":")[2]
+    if sum(each.operation == route.operation for each in ROUTES) == 1:
+        return name
+    return "_".join([name, *re.findall(r"\w+", route.path)])
+
+
+def _security(scope: Scope | None) -> list[dict[str, list[str]]]:
+    if scope is None:
+        return []
+    return _WRITE_KEY if scope is Scope.COLLECT else _SECRET_KEY
+
+
 def _described(route: Route, operation: Operation) -> dict[str, Any]:
     summary, _, description = (operation.handler.__doc__ or "").partition("\n")
     described: dict[str, Any] = {
-        "operationId": route.operation.partition(":")[2],
+        "operationId": _operation_id(route),
         "summary": summary,
         "tags": [route.operation.partition(":")[0]],
         "parameters": list(_parameters(route, operation)),
         "responses": {**_answers(operation), **_problems(route, operation)},
-        "security": [{"secretKey": []}] if operation.scope else [],
+        "security": _security(operation.scope),
     }
     if description.strip():
         described["description"] = " ".join(description.split())
@@ -104,20 +135,24 @@ def _described(route: Route, operation: Operation) -> dict[str, Any]:
         described["x-scope"] = operation.scope.value
     if operation.takes_body:
         schema = {"$ref": REF.format(model=operation.body.__name__)}
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        content: dict[str, Any] = {"application/json": {"schema": schema}}
+        if route.operation in CONTRACTS:
+            content["text/plain"] = {"schema": {"type": "string", "contentMediaType": "application/json"}}
+        described["requestBody"] = {"required": True, "content": content}
     return described
 
 
 def _parameters(route: Route, operation: Operation) -> Iterator[dict[str, Any]]:
     for name in _PARAMETER.findall(route.path):
-        schema = {"type": "string", "pattern": "^[0-9a-z_]{1,64}$"}
+        pattern = PATH_PARAMETERS.get(name, ID).pattern
+        schema = {"type": "string", "pattern": f"^{pattern}$"}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     properties = operation.query.model_json_schema(ref_template=REF).get("properties", {})
     for name, schema in properties.items():
         yield {"name": name, "in": "query", "schema": _without_null(schema)}
     if operation.versioned:
         yield _header("If-Match", "Refused with 412 unless it is the ETag of what is stored.")
-    if route.method == "POST":
+    if route.method == "POST" and route.operation not in CONTRACTS:
         yield _header("Idempotency-Key", "Sent again within 24 hours, the request gets the same answer.")
 
 
@@ -142,7 +177,7 @@ def _answers(operation: Operation) -> dict[str, Any]:
         if model is not None:
             schema = {"$ref": REF.format(model=_schema_name(model))}
             described["content"] = {operation.media_type: {"schema": schema}}
-        elif operation.media_type != "application/json":
+        elif status == 200 and operation.media_type != "application/json":
             described["content"] = {operation.media_type: {"schema": {"type": "string"}}}
         answers[str(status)] = described
     return answers

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     INVALID_LABEL = "invalid_label"
     INVALID_PARAMS = "invalid_params"
     INVALID_CAMPAIGNS = "invalid_campaigns"
+    NESTED_TOO_DEEPLY = "nested_too_deeply"
     RESERVED_PARAM = "reserved_param"
     MISSING_PARAM = "missing_param"
     TOO_LARGE = "too_large"
@@ -71,7 +72,8 @@ class Event(NamedTuple):
 
     Attributes:
         id: the sender's, or made from the content of the event; None when there is nothing to make it from.
-        time: when it happened, UTC; None when its sender gave none that can be used.
+        time: when it happened; None when its sender gave none that can be used.
+        params_json: the params as they are stored; empty when there are none.
         campaigns: what the visitor is in: campaign to variation, as ids or as the tag's numbers.
         tracker: id or number of the tracker whose action it is.
     """
@@ -82,6 +84,7 @@ class Event(NamedTuple):
     time: datetime | None
     uuid: str
     params: Mapping[str, Any]
+    params_json: str
     tracker: str | None
     campaigns: Mapping[str, str]
 
@@ -102,6 +105,7 @@ def checked(raw: Any, now: datetime) -> Event:
         time=time,
         uuid=_uuid(raw.get("uuid")),
         params=params,
+        params_json=json_of(params).decode() if params else "",
         tracker=_text(raw.get("tracker_id"), Reason.INVALID_ID, "tracker_id", MOST_ID),
         campaigns=_campaigns(raw.get("campaigns")),
     )
@@ -126,6 +130,14 @@ def check_lists(action: str, allow: Sequence[str], deny: Sequence[str]) -> None:
             raise Rejected(Reason.DENIED, f"action '{action}' is on the site's denylist ({pattern}).")
     if allow and not any(fnmatchcase(action, pattern) for pattern in allow):
         raise Rejected(Reason.NOT_ALLOWED, f"action '{action}' is not on the site's allowlist.")
+
+
+def json_of(value: Any) -> bytes:
+    """The value as JSON, keys sorted. Raises Rejected for one nested deeper than 254 levels."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError as error:
+        raise Rejected(Reason.NESTED_TOO_DEEPLY, "An event is nested at most 250 levels deep.") from error
 
 
 def timestamp(time: datetime) -> str:
@@ -168,7 +180,7 @@ def _made_id(raw: dict[str, Any], time: datetime | None) -> str | None:
     """
     if time is None:
         return None
-    return hashlib.sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+    return hashlib.sha256(json_of(raw)).hexdigest()[:32]
 
 
 def _uuid(uuid: Any) -> str:
@@ -182,7 +194,9 @@ def _text(value: Any, reason: Reason, name: str, most: int) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str) or len(value) > most or not _PRINTABLE.fullmatch(value):
-        raise Rejected(reason, f"{name} must be text of at most {most} characters.")
+        raise Rejected(
+            reason, f"{name} must be text of at most {most} characters, none of them a control character."
+        )
     return value
 
 

@@ -10,6 +10,11 @@ from datetime import datetime
 from ulid import ULID
 
 ID = re.compile(r"[0-9a-z_]{1,64}")
+PATH_PARAMETERS = {
+    "uuid": re.compile(r"[^\x00-\x1f\x7f]{1,128}"),
+    "script": re.compile(r"wk_[0-9a-z]+_[0-9a-z]+_[0-9a-z]+\.js"),
+}
+"""The form of parameters of a path that are no ids, by name."""
 NUMBER = re.compile(r"[0-9]{1,9}")
 
 

@@ -1,24 +1,30 @@
-"""What intake must know of an account to take its events in, kept in the process for a minute.
+"""What intake must know of an account to take its events in, kept in the process for a few seconds.
 
-A key that is revoked is refused within that minute. Trackers and campaigns are looked up when an event first
-names them, all of a request in one read; a tracker made after that is found at once, since what was not
-there is looked up again.
+A change is seen within that time by all processes, and at once by the one that makes it: a key that is
+revoked is refused, a list of actions heeded. Trackers and campaigns are looked up when an event first names
+them, all of a request in one read; what was not there is looked up again soon, so that one made after that
+is found.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
+import hmac
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.api_key import Scope, Token
 from chalicelib.domain.ids import is_id, is_number, numbered_id
 from chalicelib.table import keys, wire
+from chalicelib.table.keys import Key
 from chalicelib.table.wire import Item
 
-KEPT = 60.0
+KEPT = 5.0
+"""Seconds that a change may take to be seen everywhere."""
+
 MISSING_KEPT = 2.0
+"""Seconds before what was not there is looked for again."""
+
 MOST_KEPT = 10_000
 
 
@@ -32,67 +38,65 @@ class KnownTracker:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownCampaign:
-    """A campaign as intake sees it."""
-
-    id: str
-    variations: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class KnownSite:
     """A site's domain, and what events of it are let in."""
 
+    id: str
     domain: str
     origins: frozenset[str]
     allow: tuple[str, ...]
     deny: tuple[str, ...]
 
+    def has(self, hosts: Collection[str]) -> bool:
+        """Whether one of the spellings of a host is the site's domain, or below it."""
+        return any(host == self.domain or host.endswith("." + self.domain) for host in hosts if host)
+
 
 @dataclass(slots=True)
 class KnownAccount:
-    """An account as intake sees it: what it needs to check, name, date and count events."""
+    """An account as intake sees it: what it needs to check, name, date and count events.
+
+    Attributes:
+        until: when this is read anew, on the clock of ``account_of``'s callers.
+        trackers: those that events have named, by id.
+        campaigns: the variations of those that events have named, by id.
+        sought: when each tracker, and each campaign's variation, was last looked for in vain.
+    """
 
     id: str
     zone: ZoneInfo
+    time_zone: str
     retention_days: int
     sites: tuple[KnownSite, ...]
     until: float
-    trackers: dict[str, KnownTracker | None] = field(default_factory=dict)
-    campaigns: dict[str, KnownCampaign | None] = field(default_factory=dict)
-    missing_until: float = 0.0
-
-    @property
-    def origins(self) -> frozenset[str]:
-        """Origins its write keys work from in browsers; empty when there is no limit."""
-        return frozenset().union(*(site.origins for site in self.sites))
+    trackers: dict[str, KnownTracker] = field(default_factory=dict)
+    campaigns: dict[str, frozenset[str]] = field(default_factory=dict)
+    sought: dict[tuple[str, ...], float] = field(default_factory=dict)
 
     def id_of(self, reference: str) -> str:
         """The id that a reference means: itself, or what the tag's number stands for."""
         return numbered_id(self.id, int(reference)) if is_number(reference) else reference
 
-    def learn(self, trackers: Iterable[str], campaigns: Iterable[str]) -> None:
-        """Look up the ids that are not known yet. 1 batch read, none when all are known."""
-        self._forget_missing()
-        unknown = [keys.tracker(self.id, each) for each in trackers if each not in self.trackers]
-        unknown += [keys.campaign(self.id, each) for each in campaigns if each not in self.campaigns]
+    def learn(self, trackers: Collection[str], variations: Collection[tuple[str, str]], at: float) -> None:
+        """Look up what is not known yet. 1 batch read, none when all is known."""
+        new = [(each,) for each in trackers if each not in self.trackers]
+        missing: list[tuple[str, ...]] = [*new]
+        missing += [pair for pair in variations if pair[1] not in self.campaigns.get(pair[0], ())]
+        unknown = {each: key for each in missing if (key := self._key(each, at)) is not None}
         if not unknown:
             return
-        for each in unknown:
-            _, family, item_id = each.partition.split("#", 2)
-            (self.trackers if family == "TRACKER" else self.campaigns)[item_id] = None
-        for item in wire.read_all([{"PK": {"S": key.partition}, "SK": {"S": key.sort}} for key in unknown]):
+        wanted = dict.fromkeys(unknown.values())
+        for item in wire.read_all([{"PK": {"S": key.partition}, "SK": {"S": key.sort}} for key in wanted]):
             self._keep(item)
+        if len(self.sought) > MOST_KEPT:
+            self.sought.clear()
+        self.sought.update(dict.fromkeys(unknown, at))
 
-    def _forget_missing(self) -> None:
-        """What was not there a moment ago may be there now; and no sender can fill the memory."""
-        now = time.monotonic()
-        full = len(self.trackers) + len(self.campaigns) > MOST_KEPT
-        if now < self.missing_until and not full:
-            return
-        self.missing_until = now + MISSING_KEPT
-        self.trackers = {} if full else {i: known for i, known in self.trackers.items() if known}
-        self.campaigns = {} if full else {i: known for i, known in self.campaigns.items() if known}
+    def _key(self, wanted: tuple[str, ...], at: float) -> Key | None:
+        """Where to look for a tracker or a campaign; None for what is nowhere, as was just seen."""
+        if not is_id(wanted[0]) or at < self.sought.get(wanted, -MISSING_KEPT) + MISSING_KEPT:
+            return None
+        return (keys.tracker if len(wanted) == 1 else keys.campaign)(self.id, wanted[0])
 
     def _keep(self, item: Item) -> None:
         if "going" in item:
@@ -102,22 +106,23 @@ class KnownAccount:
             own = None if item["kind"]["S"] == "aat" else item["campaign_id"]["S"]
             self.trackers[item_id] = KnownTracker(item_id, item["number"]["N"], own)
         else:
-            variations = frozenset(each["M"]["id"]["S"] for each in item["variations"]["L"])
-            self.campaigns[item_id] = KnownCampaign(item_id, variations)
+            self.campaigns[item_id] = frozenset(each["M"]["id"]["S"] for each in item["variations"]["L"])
 
 
 _accounts: dict[str, KnownAccount] = {}
 
 
-def account_of(write_key: str) -> KnownAccount | None:
-    """The account that a write key collects for, or None. No read within a minute of the last; else 2."""
-    now = time.monotonic()
+def account_of(write_key: str, at: float) -> KnownAccount | None:
+    """The account that a write key collects for, or None. ``at`` is a monotonic clock's time in seconds.
+
+    No read within 5 seconds of the last; else 2.
+    """
     known = _accounts.get(write_key)
-    if known is not None and now < known.until:
+    if known is not None and at < known.until:
         return known
     if len(_accounts) >= MOST_KEPT:
         _accounts.clear()
-    known = _loaded(write_key, now + KEPT)
+    known = _loaded(write_key, at + KEPT)
     if known is None:
         _accounts.pop(write_key, None)
     else:
@@ -125,9 +130,10 @@ def account_of(write_key: str) -> KnownAccount | None:
     return known
 
 
-def forget() -> None:
-    """Forget everything, as a new process has."""
-    _accounts.clear()
+def forget(account_id: str | None = None) -> None:
+    """Forget an account, since it has changed; all of them, as a new process has."""
+    for write_key in [key for key, known in _accounts.items() if account_id in (None, known.id)]:
+        del _accounts[write_key]
 
 
 def _loaded(write_key: str, until: float) -> KnownAccount | None:
@@ -138,14 +144,15 @@ def _loaded(write_key: str, until: float) -> KnownAccount | None:
     found = wire.read_all([{"PK": {"S": key.partition}, "SK": {"S": key.sort}} for key in wanted])
     by_type = {item["type"]["S"]: item for item in found}
     key, account = by_type.get("api_key"), by_type.get("account")
-    if key is None or account is None or key["digest"]["S"] != token.digest():
+    if key is None or account is None or key["scope"]["S"] != Scope.COLLECT:
         return None
-    if key["scope"]["S"] != Scope.COLLECT:
+    if not hmac.compare_digest(key["digest"]["S"], token.digest()):
         return None
     sites = wire.query_all(keys.site(token.account_id, "").partition, "\0", keys.LAST)
     return KnownAccount(
         id=token.account_id,
         zone=ZoneInfo(account["time_zone"]["S"]),
+        time_zone=account["time_zone"]["S"],
         retention_days=int(account["retention_days"]["N"]),
         sites=tuple(_site(item) for item in sites),
         until=until,
@@ -156,4 +163,6 @@ def _site(item: Item) -> KnownSite:
     def texts(name: str) -> tuple[str, ...]:
         return tuple(each["S"] for each in item[name]["L"])
 
-    return KnownSite(item["domain"]["S"], frozenset(texts("origins")), texts("allow"), texts("deny"))
+    return KnownSite(
+        item["id"]["S"], item["domain"]["S"], frozenset(texts("origins")), texts("allow"), texts("deny")
+    )

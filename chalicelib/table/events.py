@@ -11,11 +11,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 from ulid import ULID
 
 from chalicelib.domain.event import EXPOSURE, Event, Reason, Rejected, timestamp
-from chalicelib.domain.ids import is_id
 from chalicelib.settings import settings
 from chalicelib.table import keys
 from chalicelib.table.catalogue import KnownAccount
@@ -24,14 +22,17 @@ from chalicelib.table.wire import ConditionFailed, Item, wire
 
 IDENTIFY = "profile.identify"
 IDENTIFIERS = ("email", "user_id")
+MOST_IDENTIFIER_BYTES = 512
+"""Of an identifier's value; it is part of a sort key, which has 1024 bytes. A longer one joins nobody."""
 
 
-def learn(account: KnownAccount, events: list[Event]) -> None:
-    """Have the account know every tracker and campaign that the events name. At most 1 read."""
+def learn(account: KnownAccount, events: list[Event], at: float) -> None:
+    """Have the account know every tracker and variation that the events name. At most 1 read."""
     trackers = {account.id_of(event.tracker) for event in events if event.tracker}
-    campaigns = {account.id_of(each) for event in events for each in event.campaigns}
-    campaigns |= {account.id_of(_exposed(event)[0]) for event in events if event.action == EXPOSURE}
-    account.learn(filter(is_id, trackers), filter(is_id, campaigns))
+    variations = {
+        (account.id_of(campaign), variation) for event in events for campaign, variation in _named(event)
+    }
+    account.learn(trackers, variations, at)
 
 
 def dated(account: KnownAccount, event: Event, now: datetime) -> Event:
@@ -50,7 +51,8 @@ def dated(account: KnownAccount, event: Event, now: datetime) -> Event:
 def items_of(account: KnownAccount, event: Event, now: datetime) -> Iterator[Item]:
     """What is stored of an event that has an id and a time. Raises Rejected.
 
-    1 write unit each: the event, and a marker for each campaign it counts in.
+    1 write unit each: the event, and a marker for each campaign it counts in; of an exposure also what the
+    visitor's profile says of it, of an identification each identifier.
     """
     if event.id is None or event.time is None:
         raise ValueError("an event is dated before it is stored")
@@ -61,32 +63,37 @@ def items_of(account: KnownAccount, event: Event, now: datetime) -> Iterator[Ite
         **_keyed(keys.event(account.id, event.uuid, timestamp(event.time), event.id), "event"),
         "action": {"S": event.action},
         **({"label": {"S": event.label}} if event.label else {}),
-        **({"params": {"S": orjson.dumps(event.params).decode()}} if event.params else {}),
+        **({"params": {"S": event.params_json}} if event.params_json else {}),
         **counted,
         "day": {"S": day},
         "expires_at": expires,
     }
     for key in markers:
         yield {**_keyed(key, "marker"), "day": {"S": day}, "expires_at": expires}
+    if event.action == EXPOSURE:
+        at, seen = timestamp(event.time), _known_exposure(account, event)
+        yield {
+            **_keyed(keys.seen_variation(account.id, event.uuid, *seen), "seen_variation"),
+            "at": {"S": at},
+            "expires_at": expires,
+        }
     if event.action == IDENTIFY:
         for kind, value in _identifiers(event.params):
-            yield _keyed(keys.identifier(account.id, event.uuid, kind, value), "identifier")
+            identifier = _keyed(keys.identifier(account.id, event.uuid, kind, value), "identifier")
+            yield {**identifier, "expires_at": expires}
 
 
 def _counted(account: KnownAccount, event: Event) -> tuple[Item, list[Key]]:
     """What of the event counts, as attributes of its item, and the markers that say so."""
     if event.action == EXPOSURE:
-        campaign_id, variation_id = _known_exposure(account, event)
-        return {}, [keys.exposure(account.id, campaign_id, variation_id, event.uuid)]
+        return {}, [keys.exposure(account.id, *_known_exposure(account, event), event.uuid)]
     tracker = account.trackers.get(account.id_of(event.tracker)) if event.tracker else None
     if tracker is None:
         return {"tracker_id": {"S": event.tracker}} if event.tracker else {}, []
-    known = account.campaigns
     counted = {
         campaign_id: variation_id
         for reference, variation_id in event.campaigns.items()
-        if (campaign := known.get(campaign_id := account.id_of(reference))) is not None
-        and variation_id in campaign.variations
+        if variation_id in account.campaigns.get(campaign_id := account.id_of(reference), ())
         and tracker.campaign_id in (None, campaign_id)
     }
     attributes: Item = {"tracker_id": {"S": tracker.id}, "tracker": {"N": tracker.number}}
@@ -100,23 +107,26 @@ def _counted(account: KnownAccount, event: Event) -> tuple[Item, list[Key]]:
 
 def _known_exposure(account: KnownAccount, event: Event) -> tuple[str, str]:
     """Campaign and variation seen. Raises Rejected unless they are the account's."""
-    reference, variation_id = _exposed(event)
-    campaign = account.campaigns.get(account.id_of(reference))
-    if campaign is None or variation_id not in campaign.variations:
+    [(reference, variation_id)] = _named(event)
+    campaign_id = account.id_of(reference)
+    if variation_id not in account.campaigns.get(campaign_id, ()):
         raise Rejected(
             Reason.UNKNOWN_CAMPAIGN, "params.campaign_id and params.variation_id must be the account's."
         )
-    return campaign.id, variation_id
+    return campaign_id, variation_id
 
 
-def _exposed(event: Event) -> tuple[str, str]:
-    return str(event.params.get("campaign_id")), str(event.params.get("variation_id"))
+def _named(event: Event) -> list[tuple[str, str]]:
+    """Campaigns and variations the event names: the one that was seen, or those the visitor is in."""
+    if event.action == EXPOSURE:
+        return [(str(event.params["campaign_id"]), str(event.params["variation_id"]))]
+    return list(event.campaigns.items()) if event.tracker else []
 
 
 def _identifiers(params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for kind in IDENTIFIERS:
         value = params.get(kind)
-        if isinstance(value, str) and 0 < len(value) <= 256:
+        if isinstance(value, str) and 0 < len(value.encode()) <= MOST_IDENTIFIER_BYTES:
             yield kind, value
 
 

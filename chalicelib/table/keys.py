@@ -103,6 +103,10 @@ def identifier(account_id: str, uuid: str, kind: str, value: str) -> Key:
     return Key(profile(account_id, uuid), f"IDENTIFIER#{kind}#{value}")
 
 
+def seen_variation(account_id: str, uuid: str, campaign_id: str, variation_id: str) -> Key:
+    return Key(profile(account_id, uuid), f"VARIATION#{campaign_id}#{variation_id}")
+
+
 def receipt(account_id: str, event_id: str) -> Key:
     return Key(f"{account_id}#RECEIPT#{event_id}", "RECEIPT")
 

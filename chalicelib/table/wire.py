@@ -24,7 +24,7 @@ import botocore.session
 import orjson
 from botocore.credentials import Credentials
 
-from chalicelib.errors import ActrailError, Unavailable
+from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
 
 TABLE_API = "DynamoDB_20120810"
@@ -47,8 +47,8 @@ Item = dict[str, dict[str, Any]]
 """An item in DynamoDB's JSON: attribute to {type: value}."""
 
 
-class WireError(ActrailError):
-    """The table refused a request for a reason that another try would only meet again."""
+class WireError(Exception):
+    """The table refused a request for a reason that another try would only meet again: our mistake."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -202,12 +202,16 @@ def read_all(keys: list[Item]) -> list[Item]:
     return found
 
 
-def query_all(partition: str, low: str, high: str) -> list[Item]:
-    """Every item of a partition with a sort key from low to high. 1 query a MB, consistent."""
+def query_all(partition: str, low: str, high: str, *, index: str | None = None) -> list[Item]:
+    """Every item of a partition with a sort key from low to high. 1 query a MB.
+
+    Consistent, but for those of an index, which follows the table within a moment.
+    """
+    prefix = "" if index is None else index
     request = {
         "TableName": settings().table,
-        "ConsistentRead": True,
-        "KeyConditionExpression": "PK = :pk AND SK BETWEEN :low AND :high",
+        **({"ConsistentRead": True} if index is None else {"IndexName": index}),
+        "KeyConditionExpression": f"{prefix}PK = :pk AND {prefix}SK BETWEEN :low AND :high",
         "ExpressionAttributeValues": {":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
     }
     found: list[Item] = []
@@ -222,7 +226,10 @@ def query_all(partition: str, low: str, high: str) -> list[Item]:
 def _raise_unless_passing(status: int, answer: bytes) -> None:
     if status >= 500:
         return
-    fault = orjson.loads(answer)
+    try:
+        fault = orjson.loads(answer)
+    except orjson.JSONDecodeError as garbled:
+        raise WireError(str(status), answer[:200].decode(errors="replace")) from garbled
     code = str(fault.get("__type", "")).rpartition("#")[2]
     if code in _PASSING:
         return

@@ -1,0 +1,83 @@
+"""What intake declares of itself, for the OpenAPI document alone.
+
+Intake's routes are plain functions, since the models that describe a route would double the time its first
+request waits. Nothing of this is imported before somebody asks for the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, RootModel
+
+from chalicelib.api import intake, reception
+from chalicelib.api.http import Operation
+from chalicelib.api.schema import AnyQuery, Body, UtcTime
+from chalicelib.domain.api_key import Scope
+from chalicelib.domain.event import MOST_ACTION, MOST_CAMPAIGNS, MOST_ID, MOST_LABEL, MOST_UUID, Reason
+from chalicelib.errors import ActrailError, Forbidden, Malformed, TooLarge, Unauthorized
+
+PRINTABLE = "^[^\\x00-\\x1f\\x7f]*$"
+
+
+class NewEvent(BaseModel):
+    """Something that happened. What it does not have may be sent too, and is left out."""
+
+    id: str | None = Field(None, max_length=MOST_ID, pattern=PRINTABLE)
+    action: str = Field(max_length=MOST_ACTION, pattern=r"^[a-zA-Z0-9\-_]+\.[a-zA-Z0-9.\-_]+$")
+    label: str | None = Field(None, max_length=MOST_LABEL, pattern=PRINTABLE)
+    time: UtcTime | None = Field(None, description="missing or in the future, it is that of receipt")
+    uuid: str = Field(min_length=1, max_length=MOST_UUID, pattern=PRINTABLE, description="the visitor")
+    params: dict[str, Any] | None = None
+    tracker_id: str | None = Field(None, max_length=MOST_ID, pattern=PRINTABLE)
+    campaigns: Annotated[dict[str, str], Field(max_length=MOST_CAMPAIGNS)] | None = Field(
+        None, description="what the visitor is in: campaign to variation"
+    )
+
+
+class EventList(BaseModel):
+    """Events, and when they were sent."""
+
+    events: list[NewEvent] = Field(max_length=intake.MOST_EVENTS)
+    sent_at: UtcTime | None = None
+    writeKey: str | None = None  # noqa: N815 - the name that SDKs in use send
+
+
+class NewEvents(RootModel[NewEvent | list[NewEvent] | EventList]):
+    """An event, several, or an object that has them."""
+
+
+class RejectedEvent(BaseModel):
+    """Why an event was not stored."""
+
+    index: int
+    id: str | None
+    code: Reason
+    message: str
+
+
+class Taken(BaseModel):
+    """What became of the events: all but the rejected ones are stored."""
+
+    accepted: int
+    rejected: list[RejectedEvent]
+
+
+def _contract(
+    handler: Callable[..., Any],
+    answers: Mapping[int, type[BaseModel] | None],
+    *refuses: type[ActrailError],
+    body: type[BaseModel] = Body,
+    media_type: str = "application/json",
+) -> Operation:
+    scope = Scope.COLLECT if Unauthorized in refuses else None
+    return Operation(handler, scope, answers, body, AnyQuery, refuses, False, media_type)
+
+
+_REFUSES = (Malformed, Unauthorized, Forbidden, TooLarge)
+
+CONTRACTS: Mapping[str, Operation] = {
+    "intake:collect": _contract(intake.collect, {200: Taken}, *_REFUSES, body=NewEvents),
+    "reception:preflight": _contract(reception.preflight, {204: None}),
+}

@@ -1,0 +1,128 @@
+"""Who sends events, and how anyone's browser is answered: write keys, origins and CORS."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from chalice.app import Request, Response
+
+from chalicelib.api.problems import HEADERS, body_of, headers_of
+from chalicelib.errors import ActrailError, Forbidden, Unauthorized
+from chalicelib.observability import logger
+from chalicelib.table import catalogue
+from chalicelib.table.catalogue import KnownAccount
+
+Step = Callable[[Request], Response]
+
+
+class NoWriteKey(Unauthorized):
+    """There is no write key, or it is unknown or revoked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.message = (
+            "Send a valid write key: as Basic user name, as ?write_key= or as writeKey in the body."
+        )
+
+
+class ForeignOrigin(Forbidden):
+    """A browser sends from an origin that the account's sites do not list."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__("collect")
+        self.message = f"Write keys of this account do not work from {origin}."
+
+
+def preflight(request: Request, _: Mapping[str, str]) -> Response:
+    """Let a browser of any origin ask
+
+    Whether it may send is decided when it does.
+    """
+    headers = {
+        **cors(request),
+        "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
+        "Access-Control-Allow-Headers": request.headers.get("access-control-request-headers", "*"),
+        "Access-Control-Max-Age": "86400",
+    }
+    return Response("", headers, 204)
+
+
+def answered(request: Request, step: Step) -> Response:
+    """The answer of a step; whatever happens is an answer that a browser may read."""
+    try:
+        answer = step(request)
+    except ActrailError as refusal:
+        answer = _problem(refusal)
+    except Exception:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
+        logger.remove_keys(["account_id", "key_id"])  # of the request before, maybe another account's
+        logger.exception("unhandled")
+        answer = _problem(ActrailError("Something went wrong here."))
+    answer.headers.update(cors(request))
+    return answer
+
+
+def account_of(request: Request, body: Callable[[], Any]) -> KnownAccount:
+    """The account that a request collects for. Raises NoWriteKey, ForeignOrigin, and what ``body`` raises.
+
+    The body is read for the key only where there is none elsewhere.
+    """
+    query: Mapping[str, str] = request.query_params or {}
+    write_key = _basic_user(request) or query.get("write_key")
+    if not write_key and isinstance(sent := body(), dict):
+        write_key = sent.get("writeKey")
+    account = catalogue.account_of(write_key, time.monotonic()) if isinstance(write_key, str) else None
+    if account is None:
+        raise NoWriteKey
+    origin = request.headers.get("origin")
+    if origin and not _welcome(account, origin):
+        raise ForeignOrigin(origin)
+    return account
+
+
+def cors(request: Request) -> dict[str, str]:
+    """Whoever asks may read the answer: it says nothing but what became of the events sent."""
+    origin = request.headers.get("origin")
+    if not origin:
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": "Retry-After",
+        "Vary": "Origin",
+    }
+
+
+def hosts_of(address: str) -> tuple[str, str]:
+    """The host that a URL names, with its port and without; empty where it names none."""
+    try:
+        host = urlsplit(address).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return "", ""
+    return host, host.partition(":")[0]
+
+
+def _problem(error: ActrailError) -> Response:
+    return Response(body_of(error), {**HEADERS, **headers_of(error)}, error.status)
+
+
+def _welcome(account: KnownAccount, origin: str) -> bool:
+    """Whether a page of the origin may send: a site lists it, has it without a list, or no site lists any."""
+    limited = [site for site in account.sites if site.origins]
+    if not limited or any(origin in site.origins for site in limited):
+        return True
+    hosts = hosts_of(origin)
+    return any(site.has(hosts) for site in account.sites if not site.origins)
+
+
+def _basic_user(request: Request) -> str | None:
+    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        return base64.b64decode(text).decode().partition(":")[0]
+    except ValueError:  # of neither base64 nor UTF-8, so no key of ours
+        return None
