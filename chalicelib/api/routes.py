@@ -68,4 +68,5 @@ ROUTES = (
     Route("GET", "/v1/trackers/{tracker_id}/uses", "trackers:list_uses"),
     Route("POST", "/v1/events", "intake:collect"),
     Route("OPTIONS", "/v1/events", "reception:preflight"),
+    Route("GET", "/v1/intake/rejections", "rejections:list_rejections"),
 )

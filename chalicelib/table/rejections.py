@@ -1,9 +1,11 @@
-"""What intake refused, counted by day and reason, with the last example of each."""
+"""Counts what intake refuses by day and reason, with the last example of each; see rejection_days.
+
+An item a day: ``n.<reason>`` is the number, ``m.<reason>`` the last message and ``t.<reason>`` its time.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.event import timestamp
@@ -14,19 +16,11 @@ KEPT = timedelta(days=90)
 MOST_EXAMPLE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """One reason on one day (UTC): how many events, and the message and time of the last."""
-
-    day: str
-    code: str
-    count: int
-    last_message: str
-    last_at: str
-
-
 def add(account_id: str, rejected: Counter[str], examples: dict[str, str], now: datetime) -> None:
-    """Count refused events by their reasons. 1 write unit, whatever their number."""
+    """Count refused events by their reasons. 1 write unit, whatever their number.
+
+    A request that is sent again is counted again.
+    """
     names = {"#type": "type"}
     values: dict[str, dict[str, str]] = {
         ":expires": {"N": str(int((now + KEPT).timestamp()))},
@@ -50,22 +44,3 @@ def add(account_id: str, rejected: Counter[str], examples: dict[str, str], now: 
             "ExpressionAttributeValues": values,
         },
     )
-
-
-def since(account_id: str, first_day: str) -> list[Rejection]:
-    """What was refused from a day on, newest first. 1 query."""
-    partition = keys.rejections(account_id).partition
-    found = []
-    for item in reversed(wire.query_all(partition, first_day, keys.LAST)):
-        codes = sorted(name[2:] for name in item if name.startswith("n."))
-        found += [
-            Rejection(
-                day=item["SK"]["S"],
-                code=code,
-                count=int(item[f"n.{code}"]["N"]),
-                last_message=item[f"m.{code}"]["S"],
-                last_at=item[f"t.{code}"]["S"],
-            )
-            for code in codes
-        ]
-    return found
