@@ -7,11 +7,11 @@ request waits. Nothing of this is imported before somebody asks for the document
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
-from chalicelib.api import intake, reception
+from chalicelib.api import intake, reception, segment
 from chalicelib.api.http import Operation
 from chalicelib.api.schema import AnyQuery, Body, UtcTime
 from chalicelib.domain.api_key import Scope
@@ -64,6 +64,35 @@ class Taken(BaseModel):
     rejected: list[RejectedEvent]
 
 
+class SegmentCall(BaseModel):
+    """A call of Segment's tracking API; see its spec for what each kind has besides."""
+
+    type: Literal["track", "page", "screen", "identify", "group", "alias"] | None = Field(
+        None, description="what the call is, where the address does not say it"
+    )
+    messageId: str | None = Field(None, max_length=MOST_ID, pattern=PRINTABLE)  # noqa: N815 - Segment's name
+    anonymousId: str | None = Field(None, max_length=MOST_UUID, pattern=PRINTABLE)  # noqa: N815
+    userId: str | None = Field(None, max_length=MOST_UUID, pattern=PRINTABLE)  # noqa: N815
+    timestamp: UtcTime | None = None
+    event: str | None = None
+    properties: dict[str, Any] | None = None
+    traits: dict[str, Any] | None = None
+    context: dict[str, Any] | None = None
+
+
+class SegmentBatch(BaseModel):
+    """Calls of Segment's tracking API."""
+
+    batch: list[SegmentCall] = Field(max_length=intake.MOST_EVENTS)
+    writeKey: str | None = None  # noqa: N815
+
+
+class SegmentTaken(Taken):
+    """What became of the calls: all but the rejected ones are stored."""
+
+    success: Literal[True]
+
+
 def _contract(
     handler: Callable[..., Any],
     answers: Mapping[int, type[BaseModel] | None],
@@ -79,5 +108,9 @@ _REFUSES = (Malformed, Unauthorized, Forbidden, TooLarge)
 
 CONTRACTS: Mapping[str, Operation] = {
     "intake:collect": _contract(intake.collect, {200: Taken}, *_REFUSES, body=NewEvents),
+    "segment:collect_call": _contract(segment.collect_call, {200: SegmentTaken}, *_REFUSES, body=SegmentCall),
+    "segment:collect_calls": _contract(
+        segment.collect_calls, {200: SegmentTaken}, *_REFUSES, body=SegmentBatch
+    ),
     "reception:preflight": _contract(reception.preflight, {204: None}),
 }

@@ -7,7 +7,7 @@ them without importing any.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -30,6 +30,13 @@ def _loaded(name: str) -> Callable[..., Any]:
     module, _, function = name.partition(":")
     operation: Callable[..., Any] = getattr(import_module(f"chalicelib.api.{module}"), function)
     return operation
+
+
+def _segment(operation: str, *names: str) -> Iterator[Route]:
+    """Routes of Segment's tracking API, which browsers ask first whether they may use them."""
+    for name in names:
+        yield Route("POST", f"/v1/{name}", operation)
+        yield Route("OPTIONS", f"/v1/{name}", "reception:preflight")
 
 
 ROUTES = (
@@ -69,4 +76,7 @@ ROUTES = (
     Route("POST", "/v1/events", "intake:collect"),
     Route("OPTIONS", "/v1/events", "reception:preflight"),
     Route("GET", "/v1/intake/rejections", "rejections:list_rejections"),
+    *_segment("segment:collect_calls", "batch", "b"),
+    *_segment("segment:collect_call", "track", "page", "screen", "identify", "group", "alias"),
+    *_segment("segment:collect_call", "t", "p", "s", "i", "g", "a"),
 )

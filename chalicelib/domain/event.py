@@ -123,6 +123,15 @@ def checked_action(action: Any) -> str:
     return action
 
 
+def is_action(text: str) -> bool:
+    """Whether the text is an action as it stands."""
+    try:
+        checked_action(text)
+    except Rejected:
+        return False
+    return True
+
+
 def check_lists(action: str, allow: Sequence[str], deny: Sequence[str]) -> None:
     """Raises Rejected when the denylist has the action, or an allowlist has it not. Deny wins."""
     for pattern in deny:
