@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from dataclasses import replace
 
 from chalicelib.api.http import Call, answer, operation
 from chalicelib.api.schema import Body, NameText, Query, UtcTime, View, changed, name_of
-from chalicelib.domain.account import Readiness, checked_time_zone
+from chalicelib.domain.account import Account, checked_time_zone
 from chalicelib.domain.api_key import Scope
 from chalicelib.errors import StaleVersion
 from chalicelib.table import accounts
@@ -14,11 +14,11 @@ from chalicelib.table.once import Answer
 
 
 class ReadinessBody(Body):
-    """What a report waits for before it says that it is ready."""
+    """What to change of what a report waits for before it says that it is ready."""
 
-    days: int = Field(14, ge=1, le=365, description="days live")
-    visitors: int = Field(5000, ge=1, le=10**9, description="visitors of every variation")
-    converters: int = Field(300, ge=1, le=10**9, description="unique converters of every variation")
+    days: int = changed(ge=1, le=365, description="days live")
+    visitors: int = changed(ge=1, le=10**9, description="visitors of every variation")
+    converters: int = changed(ge=1, le=10**9, description="unique converters of every variation")
 
 
 class AccountChanges(Body):
@@ -71,7 +71,10 @@ def change_account(call: Call[AccountChanges, Query]) -> Answer:
         changes["name"] = name_of(call.body.name)
     if "time_zone" in changes:
         changes["time_zone"] = checked_time_zone(call.body.time_zone)
-    if "readiness" in changes:
-        changes["readiness"] = Readiness(**call.body.readiness.model_dump())
-    account = accounts.change(call.account_id, changes, call.if_match)
+    thresholds = changes.pop("readiness").given() if "readiness" in changes else {}
+
+    def edit(account: Account) -> Account:
+        return replace(account, **changes, readiness=replace(account.readiness, **thresholds))
+
+    account = accounts.change(call.account_id, edit, call.if_match)
     return answer(AccountView.of(account), version=account.version)

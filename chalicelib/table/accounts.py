@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -45,14 +45,14 @@ def get(account_id: str) -> Account:
     return _account(row)
 
 
-def change(account_id: str, changes: dict[str, Any], if_match: int | None) -> Account:
-    """The account with some fields changed. Raises StaleVersion. 1 read, 2 write units."""
+def change(account_id: str, edit: Callable[[Account], Account], if_match: int | None) -> Account:
+    """The account as ``edit`` makes it, one version on. Raises StaleVersion. 1 read, 2 write units."""
 
     def attempt() -> Account:
         before = get(account_id)
         if if_match not in (None, before.version):
             raise StaleVersion(before.version)
-        after = replace(before, **changes, version=before.version + 1)
+        after = replace(edit(before), version=before.version + 1)
         actions = [
             AccountRow.name.set(after.name),
             AccountRow.time_zone.set(after.time_zone),
