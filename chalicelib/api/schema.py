@@ -46,7 +46,10 @@ class Body(BaseModel):
 
 
 class Query(BaseModel):
-    """A request's query parameters. One it does not have is refused: a misspelt dry_run must not do the work."""
+    """A request's query parameters.
+
+    One it does not have is refused: a misspelt dry_run must not do the work.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
