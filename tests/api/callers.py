@@ -64,7 +64,7 @@ class Caller:
         *,
         if_match: str | None = None,
         once: str | None = None,
-        **query: str | int,
+        **query: Any,
     ) -> Reply:
         """Send a body as JSON, unless it is None. ``once`` is the Idempotency-Key."""
         media_type = None if body is None else "application/json"
@@ -76,7 +76,7 @@ class Caller:
             headers={name: value for name, value in headers.items() if value is not None},
         )
 
-    def get(self, path: str, **query: str | int) -> Reply:
+    def get(self, path: str, **query: Any) -> Reply:
         return self.call("GET", path, **query)
 
     def post(self, path: str, body: object, **options: Any) -> Reply:
@@ -91,7 +91,7 @@ class Caller:
     def delete(self, path: str, **options: Any) -> Reply:
         return self.call("DELETE", path, **options)
 
-    def names(self, path: str, **query: str | int) -> list[str]:
+    def names(self, path: str, **query: Any) -> list[str]:
         """The names in a list, in its order."""
         answer = self.get(path, **query)
         assert answer.status == 200, answer

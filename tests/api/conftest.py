@@ -6,18 +6,24 @@ import io
 import json
 import logging
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import boto3
 import pytest
 from chalice.test import Client
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.dynamodb import dynamodb_backends
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from app import app
+from chalicelib.cli.table import RESOURCES
+from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
 from tests.api.callers import Caller, Tenant
 from tests.api.requests import Seed
+
+DEFINITION = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
 
 
 @pytest.fixture(scope="session")
@@ -51,11 +57,14 @@ def seed(acme: Tenant) -> Seed:
 
 
 @pytest.fixture(scope="module")
-def sown(client: Client, new_moto_table: Callable[[], str]) -> tuple[str, Seed]:
+def sown(client: Client, moto: None) -> Iterator[tuple[str, Seed]]:
     """The same for all tests of a module, and the name of its table."""
-    table = new_moto_table()
+    table = f"actrail-test-{uuid.uuid4().hex}"
+    dynamodb = boto3.client("dynamodb")
+    create_table(dynamodb, table, DEFINITION)
     Row.use_table(table)
-    return table, Seed.sown(Tenant.signed_up(client))
+    yield table, Seed.sown(Tenant.signed_up(client))
+    dynamodb.delete_table(TableName=table)
 
 
 @pytest.fixture

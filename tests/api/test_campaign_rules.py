@@ -318,7 +318,7 @@ def test_once_a_campaign_was_live_its_variations_change_in_name_and_weight_only(
 
 
 def test_campaigns_are_listed_newest_first_and_by_status(edit):
-    first, second, third = (edit.new_campaign(name) for name in ("First", "Second", "Third"))
+    first, _, third = (edit.new_campaign(name) for name in ("First", "Second", "Third"))
     edit.moved(first, "live")
     edit.moved(third, "live")
 

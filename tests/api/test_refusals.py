@@ -111,6 +111,8 @@ def test_what_tools_add_to_the_address_of_a_public_page_does_no_harm(route, clie
 TRACKER = {"name": "x", "event": "click", "selector": "a", "kind": "xat"}
 CAMPAIGN = {"name": "x", "type": "ab"}
 CAMPAIGNS, TRACKERS = "/v1/campaigns", "/v1/campaigns/{campaign_id}/trackers"
+GOAL = "/v1/campaigns/{campaign_id}/goals/{tracker_id}"
+HOVER, SCROLL = TRACKER | {"event": "hover"}, TRACKER | {"event": "scroll"}
 
 
 @pytest.mark.parametrize(
@@ -142,13 +144,13 @@ CAMPAIGNS, TRACKERS = "/v1/campaigns", "/v1/campaigns/{campaign_id}/trackers"
         ("POST", TRACKERS, TRACKER | {"fallback_selectors": ["a", "b", "c"]}, "fallback_selectors"),
         ("POST", TRACKERS, TRACKER | {"fingerprint": {"tag": "x" * 65}}, "fingerprint.tag"),
         ("POST", TRACKERS, TRACKER | {"params": {"percent": 50}}, "params.percent"),
-        ("POST", TRACKERS, TRACKER | {"event": "scroll", "params": {"percent": 101}}, "params.percent"),
-        ("POST", TRACKERS, TRACKER | {"event": "hover", "params": {"milliseconds": 1.5}}, "params.milliseconds"),
+        ("POST", TRACKERS, SCROLL | {"params": {"percent": 101}}, "params.percent"),
+        ("POST", TRACKERS, HOVER | {"params": {"milliseconds": 1.5}}, "params.milliseconds"),
         ("POST", TRACKERS, TRACKER | {"hidden": "no"}, "hidden"),
         ("PATCH", "/v1/trackers/{tracker_id}", {"selector": None}, "selector"),
-        ("PUT", CAMPAIGNS + "/{campaign_id}/goals/{tracker_id}", {"role": "main"}, "role"),
-        ("PUT", CAMPAIGNS + "/{campaign_id}/goals/{tracker_id}", {"role": "primary", "position": -1}, "position"),
-        ("PUT", CAMPAIGNS + "/{campaign_id}/goals/{tracker_id}", {"role": "primary", "position": 30}, "position"),
+        ("PUT", GOAL, {"role": "main"}, "role"),
+        ("PUT", GOAL, {"role": "primary", "position": -1}, "position"),
+        ("PUT", GOAL, {"role": "primary", "position": 30}, "position"),
         ("POST", "/v1/keys", {"scope": "root"}, "scope"),
         ("POST", "/v1/keys", {"scope": "read", "name": "x" * 129}, "name"),
         ("PATCH", "/v1/account", {"time_zone": "Mars/Olympus"}, "time_zone"),

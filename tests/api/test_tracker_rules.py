@@ -16,7 +16,7 @@ AAT_CHANGES = {
 }
 
 
-@pytest.mark.parametrize("same", ["Add to cart", "  ADD TO CART ", "add to cart", "\u0041dd to cart"])
+@pytest.mark.parametrize("same", ["Add to cart", "  ADD TO CART ", "add to cart"])
 def test_rule_1_two_aats_of_an_account_never_share_a_name_and_the_clash_names_who_has_it(edit, same):
     campaign, other = edit.new_campaign(), edit.new_campaign()
     holder = edit.new_tracker(campaign, "Add to cart")
@@ -81,7 +81,9 @@ def test_rule_3_a_saved_aat_changes_in_nothing_but_context_and_hidden(edit, fiel
 def test_rule_3_a_saved_aat_changes_in_context_and_hidden(edit):
     aat = edit.new_tracker(edit.new_campaign())
 
-    changed = edit.patch(f"/v1/trackers/{aat['id']}", {"context": "memo", "hidden": True, "name": aat["name"]})
+    changed = edit.patch(
+        f"/v1/trackers/{aat['id']}", {"context": "memo", "hidden": True, "name": aat["name"]}
+    )
 
     assert changed.status == 200
     assert changed.body == aat | {
@@ -308,7 +310,8 @@ def test_lists_are_read_page_by_page(edit):
     for number in range(5):
         edit.new_tracker(campaign, f"Tracker {number}", "aat" if number % 2 else "xat")
 
-    names, cursor = [], {}
+    names: list[str] = []
+    cursor: dict[str, str] = {}
     while True:
         page = edit.get("/v1/trackers", limit=2, **cursor).body
         names += [item["name"] for item in page["items"]]
