@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
-from chalicelib.api import intake, reception, segment
+from chalicelib.api import intake, reception, segment, tag
 from chalicelib.api.http import Operation
 from chalicelib.api.schema import AnyQuery, Body, UtcTime
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.event import MOST_ACTION, MOST_CAMPAIGNS, MOST_ID, MOST_LABEL, MOST_UUID, Reason
-from chalicelib.errors import ActrailError, Forbidden, Malformed, TooLarge, Unauthorized
+from chalicelib.errors import ActrailError, Forbidden, Malformed, NotFound, TooLarge, Unauthorized
 
 PRINTABLE = "^[^\\x00-\\x1f\\x7f]*$"
 
@@ -93,15 +93,22 @@ class SegmentTaken(Taken):
     success: Literal[True]
 
 
+class TagQuery(AnyQuery):
+    """Whose options the tag takes."""
+
+    site_id: str | None = Field(None, description="a site of the account, where it has several")
+
+
 def _contract(
     handler: Callable[..., Any],
     answers: Mapping[int, type[BaseModel] | None],
     *refuses: type[ActrailError],
     body: type[BaseModel] = Body,
+    query: type[BaseModel] = AnyQuery,
     media_type: str = "application/json",
 ) -> Operation:
     scope = Scope.COLLECT if Unauthorized in refuses else None
-    return Operation(handler, scope, answers, body, AnyQuery, refuses, False, media_type)
+    return Operation(handler, scope, answers, body, query, refuses, False, media_type)
 
 
 _REFUSES = (Malformed, Unauthorized, Forbidden, TooLarge)
@@ -111,6 +118,9 @@ CONTRACTS: Mapping[str, Operation] = {
     "segment:collect_call": _contract(segment.collect_call, {200: SegmentTaken}, *_REFUSES, body=SegmentCall),
     "segment:collect_calls": _contract(
         segment.collect_calls, {200: SegmentTaken}, *_REFUSES, body=SegmentBatch
+    ),
+    "tag:get_tag": _contract(
+        tag.get_tag, {200: None, 304: None}, NotFound, query=TagQuery, media_type="text/javascript"
     ),
     "reception:preflight": _contract(reception.preflight, {204: None}),
 }

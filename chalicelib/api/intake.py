@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import orjson
 from chalice.app import Request, Response
 
+from chalicelib.api import visitor_cookie
 from chalicelib.api.body import json_body
 from chalicelib.api.problems import HEADERS
 from chalicelib.api.reception import account_of, answered, hosts_of
@@ -121,7 +122,10 @@ def _collected(request: Request) -> Response:
     account = account_of(request, lambda: read()[0])
     body, size = read()
     batch = batch_of(request, _events_in(body), size)
-    return taken(take_in(account, batch, datetime.now(UTC)).body())
+    answer = taken(take_in(account, batch, datetime.now(UTC)).body())
+    if cookie := visitor_cookie.wanted(request, account, batch.raws):
+        answer.headers["Set-Cookie"] = cookie
+    return answer
 
 
 def _events_in(body: Any) -> list[Any]:

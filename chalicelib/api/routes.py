@@ -76,6 +76,8 @@ ROUTES = (
     Route("POST", "/v1/events", "intake:collect"),
     Route("OPTIONS", "/v1/events", "reception:preflight"),
     Route("GET", "/v1/intake/rejections", "rejections:list_rejections"),
+    Route("GET", "/v1/tag/{script}", "tag:get_tag"),
+    Route("OPTIONS", "/v1/tag/{script}", "reception:preflight"),
     *_segment("segment:collect_calls", "batch", "b"),
     *_segment("segment:collect_call", "track", "page", "screen", "identify", "group", "alias"),
     *_segment("segment:collect_call", "t", "p", "s", "i", "g", "a"),

@@ -12,11 +12,36 @@ from chalicelib.api.schema import Body, Paged, PageQuery, Query, UtcTime, View, 
 from chalicelib.domain.account import Site, checked_domain, checked_origins, checked_patterns
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.ids import new_id
-from chalicelib.errors import IdempotencyKeyReused, StaleVersion
+from chalicelib.domain.tag import SinglePage, SiteOptions
+from chalicelib.errors import IdempotencyKeyReused, Invalid, StaleVersion
 from chalicelib.table import sites
 from chalicelib.table.once import Answer
 
 MOST_PATTERNS = 200
+
+
+class OptionsBody(Body):
+    """How the tag behaves on the site. What is left out has its default."""
+
+    base_url: str | None = Field(None, max_length=500, description="where intake is; else the script's host")
+    consent_required: bool = Field(False, description="nothing is collected before consent is given")
+    server_cookie: bool = Field(False, description="the intake's answers set the visitor's cookie")
+    cookie_domain: str | None = Field(None, max_length=253, description="domain that shares the cookie")
+    single_page: SinglePage = Field(
+        SinglePage.OFF, strict=False, description="route changes that are page visits"
+    )
+    bots_allowed: bool = Field(False, description="automated browsers are visitors too")
+    debug: bool = Field(False, description="what goes wrong is said on the console")
+
+    def checked(self) -> dict[str, Any]:
+        """Those that were sent and are not null. Raises Invalid."""
+        given = self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+        try:
+            SiteOptions(**given)
+        except Invalid as error:
+            [broken] = error.details["errors"]
+            raise Invalid.field(f"options.{broken['field']}", broken["message"]) from error
+        return given
 
 
 class SiteChanges(Body):
@@ -26,6 +51,7 @@ class SiteChanges(Body):
     origins: list[str] = changed(max_length=50, description="origins its write keys work from")
     allow: list[str] = changed(max_length=MOST_PATTERNS, description="actions let in; * for any text")
     deny: list[str] = changed(max_length=MOST_PATTERNS, description="actions kept out, whatever allow says")
+    options: OptionsBody = changed(description="of the tag; all of them are replaced")
 
     def checked(self) -> dict[str, Any]:
         """The fields that were sent, each checked."""
@@ -35,6 +61,7 @@ class SiteChanges(Body):
             "origins": lambda: checked_origins(self.origins),
             "allow": lambda: checked_patterns("allow", self.allow),
             "deny": lambda: checked_patterns("deny", self.deny),
+            "options": lambda: OptionsBody.checked(self.options),
         }
         return {name: check() for name, check in checks.items() if name in given}
 
@@ -45,6 +72,18 @@ class NewSite(SiteChanges):
     domain: str = Field(description="host name, such as shop.example.com")
 
 
+class OptionsView(View):
+    """How the tag behaves on the site."""
+
+    base_url: str | None = None
+    consent_required: bool = False
+    server_cookie: bool = False
+    cookie_domain: str | None = None
+    single_page: SinglePage = SinglePage.OFF
+    bots_allowed: bool = False
+    debug: bool = False
+
+
 class SiteView(View):
     """A domain of the account."""
 
@@ -53,6 +92,7 @@ class SiteView(View):
     origins: list[str]
     allow: list[str]
     deny: list[str]
+    options: OptionsView
     version: int
     created_at: UtcTime
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
@@ -43,7 +44,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A domain of the account. ``origins`` limit its write keys in browsers; no origin, no limit."""
+    """A domain of the account. ``origins`` limit its write keys in browsers; no origin, no limit.
+
+    ``options`` are those of its tag that differ from the defaults of ``domain.tag.SiteOptions``.
+    """
 
     id: str
     domain: str
@@ -51,6 +55,7 @@ class Site:
     origins: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
+    options: Mapping[str, str | bool] = field(default_factory=dict)
     version: int = 1
 
 

@@ -9,8 +9,9 @@ is found.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.api_key import Scope, Token
@@ -18,6 +19,9 @@ from chalicelib.domain.ids import is_id, is_number, numbered_id
 from chalicelib.table import keys, wire
 from chalicelib.table.keys import Key
 from chalicelib.table.wire import Item
+
+if TYPE_CHECKING:
+    from chalicelib.domain.tag import CompiledTag
 
 KEPT = 5.0
 """Seconds that a change may take to be seen everywhere."""
@@ -39,13 +43,14 @@ class KnownTracker:
 
 @dataclass(frozen=True, slots=True)
 class KnownSite:
-    """A site's domain, and what events of it are let in."""
+    """A site's domain, what events of it are let in, and the options of its tag."""
 
     id: str
     domain: str
     origins: frozenset[str]
     allow: tuple[str, ...]
     deny: tuple[str, ...]
+    options: Mapping[str, str | bool]
 
     def has(self, hosts: Collection[str]) -> bool:
         """Whether one of the spellings of a host is the site's domain, or below it."""
@@ -60,6 +65,7 @@ class KnownAccount:
         until: when this is read anew, on the clock of ``account_of``'s callers.
         trackers: those that events have named, by id.
         campaigns: the variations of those that events have named, by id.
+        tags: its compiled tags, by write key and site.
         sought: when each tracker, and each campaign's variation, was last looked for in vain.
     """
 
@@ -72,6 +78,7 @@ class KnownAccount:
     trackers: dict[str, KnownTracker] = field(default_factory=dict)
     campaigns: dict[str, frozenset[str]] = field(default_factory=dict)
     sought: dict[tuple[str, ...], float] = field(default_factory=dict)
+    tags: dict[tuple[str, str], CompiledTag] = field(default_factory=dict)
 
     def id_of(self, reference: str) -> str:
         """The id that a reference means: itself, or what the tag's number stands for."""
@@ -163,6 +170,12 @@ def _site(item: Item) -> KnownSite:
     def texts(name: str) -> tuple[str, ...]:
         return tuple(each["S"] for each in item[name]["L"])
 
+    options = item.get("options", {}).get("M", {})
     return KnownSite(
-        item["id"]["S"], item["domain"]["S"], frozenset(texts("origins")), texts("allow"), texts("deny")
+        id=item["id"]["S"],
+        domain=item["domain"]["S"],
+        origins=frozenset(texts("origins")),
+        allow=texts("allow"),
+        deny=texts("deny"),
+        options={name: next(iter(value.values())) for name, value in options.items()},
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from pynamodb.attributes import (
     ListAttribute,
+    MapAttribute,
     NumberAttribute,
     UnicodeAttribute,
     UTCDateTimeAttribute,
@@ -28,6 +29,7 @@ class SiteRow(Row, discriminator="site"):
     origins: ListAttribute[str] = ListAttribute()
     allow: ListAttribute[str] = ListAttribute()
     deny: ListAttribute[str] = ListAttribute()
+    options: MapAttribute[str, Any] = MapAttribute(null=True)
     version = NumberAttribute()
 
 
@@ -84,7 +86,9 @@ def must_exist(transaction: Transaction, account_id: str, site_id: str) -> None:
 
 def _row(account_id: str, site: Site) -> SiteRow:
     lists = {name: list(getattr(site, name)) for name in ("origins", "allow", "deny")}
-    return SiteRow.at(keys.site(account_id, site.id), **(asdict(site) | lists))
+    return SiteRow.at(
+        keys.site(account_id, site.id), **asdict(site) | lists | {"options": dict(site.options) or None}
+    )
 
 
 def _site(row: SiteRow) -> Site:
@@ -95,5 +99,6 @@ def _site(row: SiteRow) -> Site:
         origins=tuple(row.origins),
         allow=tuple(row.allow),
         deny=tuple(row.deny),
+        options={} if row.options is None else row.options.as_dict(),
         version=int(row.version),
     )
