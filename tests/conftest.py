@@ -10,17 +10,23 @@ import itertools
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
 import pynamodb.connection.base
 import pytest
+from botocore.awsrequest import AWSRequest
 from botocore.loaders import create_loader
 from botocore.session import Session
 from moto import mock_aws
+from moto.core.config import DefaultConfig
+from moto.core.models import botocore_stubber
 
+from chalicelib.settings import settings
 from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
+from chalicelib.table.wire import Wire, wire
 from infra.local import emulator as local
 from infra.local.isolation import forget_accounts
 
@@ -60,10 +66,50 @@ def _quick_clients() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_table() -> Iterator[None]:
+    """Have whoever points the rows at a table point the wire at it too."""
+    use_table_of_rows = Row.use_table
+
+    def forget() -> None:
+        if wire.cache_info().currsize:
+            wire()._close()
+        wire.cache_clear()
+        settings.cache_clear()
+
+    def use_table(name: str) -> None:
+        forget()
+        os.environ["ACTRAIL_TABLE"] = name
+        use_table_of_rows(name)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ACTRAIL_TABLE", "none")
+        patch.setattr(Row, "use_table", staticmethod(use_table))
+        yield
+        forget()
+
+
 @pytest.fixture(scope="session")
 def moto() -> Iterator[None]:
-    """AWS within this process: one mock for all tests, since each costs half a second."""
-    with mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}}):
+    """AWS within this process: one mock for all tests, since each costs half a second.
+
+    It answers botocore; the wire, which is no botocore, is handed to it where it would go to AWS.
+    """
+    send = Wire._sent
+
+    def sent(of: Wire, operation: str, payload: bytes) -> tuple[int, bytes]:
+        if not of._secure:
+            return send(of, operation, payload)
+        headers = of.signed(operation, payload, datetime.now(UTC))
+        answer = botocore_stubber(
+            "wire", AWSRequest("POST", f"https://{of._host}/", headers, payload).prepare()
+        )
+        assert answer is not None, "nothing leaves this machine"
+        return answer.status_code, answer.content
+
+    config: DefaultConfig = {"core": {"mock_credentials": False, "reset_boto3_session": False}}
+    with mock_aws(config=config), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Wire, "_sent", sent)
         yield
 
 
