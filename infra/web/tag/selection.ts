@@ -1,0 +1,42 @@
+/** Finds elements, open shadow roots included. A selector that is none finds nothing. */
+import { attempt } from "./attempt.ts";
+
+/** Returns the document, or the root given, and all open shadow roots within. */
+export const rootsIn = (root: ParentNode & Node): (ParentNode & Node)[] => [
+  root,
+  ...[...root.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? rootsIn(shadowRoot) : [])),
+];
+
+export const all = (selector: string): Element[] =>
+  attempt(() => rootsIn(document).flatMap((root) => [...root.querySelectorAll(selector)])) || [];
+
+/**
+ * Returns where an event's way up starts: at its target, and again wherever the way leaves a shadow tree or a slot,
+ * where `closest` would stop.
+ */
+export const startsOf = (event: Event): Element[] =>
+  event
+    .composedPath()
+    .filter(
+      (node, index, path) =>
+        (node as Element).closest && (path[index - 1] as Node | undefined)?.parentNode != node,
+    ) as Element[];
+
+/** Returns the nearest element that matches, from the starts upwards. */
+export const nearest = (starts: Element[], selector: string): Element | undefined =>
+  attempt(() => {
+    for (const start of starts) {
+      const element = start.closest(selector);
+      if (element) return element;
+    }
+    return;
+  });
+
+/** The same with fallbacks: each counts only while those before it match nothing in the whole document. */
+export const nearestOf = (starts: Element[], selectors: string[]): Element | undefined => {
+  for (const [index, selector] of selectors.entries()) {
+    const element = nearest(starts, selector);
+    if (element) return selectors.slice(0, index).some((earlier) => all(earlier)[0]) ? undefined : element;
+  }
+  return;
+};
