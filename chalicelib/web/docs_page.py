@@ -10,6 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from chalicelib.errors import ActrailError
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -19,13 +21,25 @@ def page(document: dict[str, Any]) -> str:
         loader=FileSystemLoader(TEMPLATES), autoescape=select_autoescape(), trim_blocks=True
     )
     environment.filters["shape"] = _shape
-    return environment.get_template("docs.html").render(document=document, style=_style())
+    template = environment.get_template("docs.html")
+    return template.render(document=document, refusals=_refusals(), style=_style())
 
 
 def content_security_policy() -> str:
     """Nothing but the page's own style."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+
+
+def _refusals() -> list[type[ActrailError]]:
+    """Every error with a code of its own, by status; problems link to them by their ``type``."""
+    found = {ActrailError.code: ActrailError}
+    remaining = [ActrailError]
+    while remaining:
+        children = remaining.pop().__subclasses__()
+        remaining += children
+        found = {child.code: child for child in children} | found
+    return sorted(found.values(), key=lambda error: (error.status, error.code))
 
 
 @cache
