@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.campaign import Campaign, CampaignType, Status, Subtest, even_split
+from chalicelib.domain.event import checked
 from chalicelib.domain.goal import Goal, Role
 from chalicelib.domain.ids import new_id, numbered_id
 from chalicelib.domain.names import Name
@@ -17,12 +19,14 @@ from chalicelib.table import (
     campaign_rows,
     campaign_status,
     campaigns,
+    events,
     goal_rows,
     goals,
     keys,
     tracker_rows,
     trackers,
 )
+from chalicelib.table.catalogue import KnownAccount
 from chalicelib.table.rows import Row
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -104,6 +108,16 @@ def new_tracker(
 def new_goal(account_id: str, campaign: Campaign, tracker: Tracker, role: Role = Role.SECONDARY) -> Goal:
     """The goal that a tracker now is in a campaign."""
     return goals.select(account_id, campaign.id, goals.Selection(tracker.id, role), NOW).goal
+
+
+def new_visitor(account_id: str) -> str:
+    """The uuid of a visitor who came just now; stored without intake, which only speaks to real tables."""
+    now = datetime.now(UTC)
+    visit = {"action": "session.start", "uuid": next_id(), "time": now.isoformat()}
+    account = KnownAccount(account_id, ZoneInfo("UTC"), "UTC", 30, (), 0.0)
+    items = events.items_of(account, checked(visit, now), now)
+    Row.connection().batch_write_item(Row.Meta.table_name, put_items=list(items))
+    return visit["uuid"]
 
 
 def archived(account_id: str, campaign: Campaign) -> Campaign:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from chalicelib.api.http import Call, answer, operation
-from chalicelib.api.schema import Body, Query, UtcTime, View
+from chalicelib.api.schema import Body, Paged, Query, UtcTime, View
 from chalicelib.domain.api_key import Scope
 from chalicelib.table import rejection_days
 from chalicelib.table.once import Answer
@@ -30,18 +30,13 @@ class RejectionView(View):
     last_at: UtcTime
 
 
-class RejectionsView(BaseModel):
-    """What intake refused, the newest day first."""
-
-    items: list[RejectionView]
-
-
-@operation(scope=Scope.READ, query=DaysQuery, answers={200: RejectionsView})
+@operation(scope=Scope.READ, query=DaysQuery, answers={200: Paged[RejectionView]})
 def list_rejections(call: Call[Body, DaysQuery]) -> Answer:
     """Count the events that intake refused
 
-    By day and reason, with the last message. A request that was sent again is counted again.
+    By day and reason, the newest day first, with the last message; all on one page. A request that was sent
+    again is counted again.
     """
     first_day = (call.now - timedelta(days=call.query.days - 1)).date()
     found = rejection_days.since(call.account_id, first_day.isoformat())
-    return answer(RejectionsView(items=[RejectionView.of(each) for each in found]))
+    return answer(Paged[RejectionView](items=[RejectionView.of(each) for each in found], next_cursor=None))

@@ -76,6 +76,8 @@ ROUTES = (
     Route("POST", "/v1/events", "intake:collect"),
     Route("OPTIONS", "/v1/events", "reception:preflight"),
     Route("GET", "/v1/intake/rejections", "rejections:list_rejections"),
+    Route("GET", "/v1/profiles/{uuid}", "profiles:get_profile"),
+    Route("GET", "/v1/profiles/{uuid}/events", "profiles:list_profile_events"),
     Route("GET", "/v1/tag/{script}", "tag:get_tag"),
     Route("OPTIONS", "/v1/tag/{script}", "reception:preflight"),
     *_segment("segment:collect_calls", "batch", "b"),

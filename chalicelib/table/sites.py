@@ -99,6 +99,10 @@ def _site(row: SiteRow) -> Site:
         origins=tuple(row.origins),
         allow=tuple(row.allow),
         deny=tuple(row.deny),
-        options={} if row.options is None else row.options.as_dict(),
+        options=_options(row.options),
         version=int(row.version),
     )
+
+
+def _options(stored: MapAttribute[str, Any] | None) -> dict[str, Any]:
+    return {} if stored is None else stored.as_dict()

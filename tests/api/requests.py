@@ -14,6 +14,7 @@ from chalicelib.api.http import Operation
 from chalicelib.api.routes import Route
 from chalicelib.api.schema import WriteQuery
 from tests.api.callers import Fields, Tenant
+from tests.factories import new_visitor
 
 ROUTES = [route for route in routes.ROUTES if isinstance(route.load(), Operation)]
 
@@ -55,6 +56,7 @@ class Seed:
                 "campaign_id": campaign["id"],
                 "subtest_id": subtest["id"],
                 "tracker_id": tracker["id"],
+                "uuid": new_visitor(tenant.id),
             },
         )
 
