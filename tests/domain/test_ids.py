@@ -1,0 +1,57 @@
+"""Ids sort by the order in which things were made, and differ between accounts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.ids import is_id, is_number, new_id, numbered_id
+
+TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+NUMBERS = st.integers(0, 10**9 - 1)
+
+
+@given(TIMES, st.integers(1, 10**9))
+def test_an_id_sorts_by_when_it_was_made(now, milliseconds):
+    later = now + timedelta(milliseconds=milliseconds)
+
+    assert new_id(now) < new_id(later)
+
+
+@given(TIMES)
+def test_ids_made_at_once_differ(now):
+    assert len({new_id(now) for _ in range(100)}) == 100
+
+
+@given(st.lists(NUMBERS, unique=True, max_size=20))
+def test_ids_of_numbers_sort_as_the_numbers_do(numbers):
+    ids = [numbered_id("account", number) for number in sorted(numbers)]
+
+    assert ids == sorted(set(ids))
+    assert {len(each) for each in ids} <= {20}
+
+
+@given(NUMBERS)
+def test_the_same_number_is_another_id_in_another_account(number):
+    assert numbered_id("account", number) == numbered_id("account", number)
+    assert numbered_id("account", number) != numbered_id("another", number)
+
+
+@given(TIMES, NUMBERS)
+def test_what_is_made_as_an_id_could_be_one(now, number):
+    assert is_id(new_id(now))
+    assert is_id(numbered_id("account", number))
+
+
+@pytest.mark.parametrize("text", ["", "A", "a-b", "a#b", "ä", "a b", "a\n", "x" * 65, "²"])
+def test_what_could_not_be_an_id_is_none(text):
+    assert not is_id(text)
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", True), ("999999999", True), ("1000000000", False), ("", False),
+                                              ("-1", False), ("1.0", False), ("٣", False), ("1\n", False)])  # fmt: skip
+def test_a_number_has_1_to_9_digits(text, number):
+    assert is_number(text) == number

@@ -1,0 +1,65 @@
+"""Selectors: what browsers take is taken, and what they refuse is refused before it reaches a page."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.selector import MAX_LENGTH, checked_selector
+from chalicelib.errors import Invalid
+
+VALID = [
+    "a", "*", "#buy", ".button", "a.button#buy", "#äöü", ".\\31 0", "a , b", "form > button", "h1 + p", "h1 ~ p",
+    "[data-test]", '[data-test="add-to-cart"]', "[href^='/buy']", '[href$=".pdf" i]', "[class*=btn]",
+    "[lang|=en]", "[rel~=nofollow]", "a:not(.b, .c)", ":is(a, button)", ":where(.x) .y", "li:has(> a[href])",
+    "li:nth-child(2n+1)", "li:nth-last-of-type(3)", "li:first-child", "p:only-of-type", "p:empty", ":root",
+    "input:checked", "input:disabled", "input:enabled", "input:required", "input:optional", "a:hover",
+    "button:focus-visible", "input:placeholder-shown", "dialog:modal", "details:open", "a:any-link", "a:link",
+    "input:user-invalid", ":defined", "main:focus-within", "li:nth-child(2 of .x)", "a[href",
+]  # fmt: skip
+INVALID = [
+    "", " ", "a >", "> a", "a >> b", "a,,b", ",a", "a,", "#", ".", "1a", "#1a", "[", "[]", "a]", "a:contains(x)",
+    "a:eq(1)", "a:visible", "a:first", "div:has-text('x')", "text=Buy", "//a", "xpath=//a", "a::before",
+    "a:not()", ":nth-child(x)", "a{", "a;b", "@media", "<a>", "a:hover:", "ns|a", "a!",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("selector", VALID)
+def test_what_browsers_take_is_taken(selector):
+    assert checked_selector(f" {selector} ") == selector
+
+
+@pytest.mark.parametrize("selector", INVALID)
+def test_what_browsers_refuse_or_never_match_is_refused(selector):
+    with pytest.raises(Invalid) as refusal:
+        checked_selector(selector, "fallback_selectors.0")
+
+    (error,) = refusal.value.details["errors"]
+    assert error["field"] == "fallback_selectors.0"
+
+
+@pytest.mark.parametrize("length", [MAX_LENGTH, MAX_LENGTH + 1])
+def test_a_selector_has_at_most_2000_characters(length):
+    selector = "a" * length
+
+    if length == MAX_LENGTH:
+        assert checked_selector(selector) == selector
+    else:
+        with pytest.raises(Invalid, match="2000"):
+            checked_selector(selector)
+
+
+@pytest.mark.parametrize("depth", [300, 330])
+def test_a_selector_that_is_nested_too_deeply_is_refused_and_does_no_harm(depth):
+    with pytest.raises(Invalid):
+        checked_selector(":not(" * depth + "a" + ")" * depth)
+
+
+@given(st.text(alphabet="a#.[]()=\"':>+~*,| \\-1@{;é\x00", max_size=30))
+def test_any_text_is_taken_or_refused_and_nothing_else(text):
+    try:
+        selector = checked_selector(text)
+    except Invalid:
+        return
+    assert checked_selector(selector) == selector
