@@ -1,9 +1,9 @@
 """Runs the whole system on this machine: `python -m infra.local.dev`.
 
 A supervisor starts the emulator, makes the table and the first account if there is none, starts the
-triggers and the app behind an HTTP server, and waits. Ctrl-C, SIGTERM or a closed terminal ends it all
-cleanly: the app first, then the triggers, which count what is left, then the emulator, which then saves its
-state. When a child dies by itself the others are ended too.
+triggers, the app behind an HTTP server and the demo shop, and waits. Ctrl-C, SIGTERM or a closed terminal
+ends it all cleanly: the app first, then the triggers, which count what is left, then the emulator, which
+then saves its state. When a child dies by itself the others are ended too.
 """
 
 import fcntl
@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 import boto3
@@ -26,19 +26,10 @@ from infra.local.isolation import forget_accounts, without_accounts
 from infra.local.ports import is_free
 from infra.local.processes import Child, Program
 from infra.local.settings import ROOT, LocalSettings, from_environment
+from infra.local.shop import demo
+from infra.local.shop import server as shop
 
 TABLE = "actrail"
-
-
-def programs(settings: LocalSettings, environment: Mapping[str, str], life: str) -> list[Program]:
-    """Return what runs beside the emulator, in the order of starting; stopping goes the other way.
-
-    So the triggers see everything that the app has written, and the emulator's stream is empty when it ends.
-    """
-    return [
-        triggers.program(settings, environment, life),
-        http_server.program(settings, environment),
-    ]
 
 
 def run(settings: LocalSettings) -> None:
@@ -47,8 +38,7 @@ def run(settings: LocalSettings) -> None:
     settings.folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         lock = stack.enter_context(_locked(settings))
-        if not is_free(settings.port):
-            raise PortTaken(f"port {settings.port} is taken; choose another one with PORT=8001")
+        _check_ports(settings)
         store = stack.enter_context(
             # The lock is the emulator's too: a state that is still being saved is not to be read.
             emulator.running(settings.folder, settings.log("emulator"), keep=[lock], stopping=stopping)
@@ -56,14 +46,36 @@ def run(settings: LocalSettings) -> None:
         environment = _environment(store.endpoint)
         keys = _prepare(settings, store.endpoint, environment)
         missed = may_have_missed(settings.checkpoint)
-        children = [store.child]
-        for program in programs(settings, environment, store.life):
-            children.append(Child(program))
-            stack.callback(children[-1].stop)
-        for child in children:
-            child.wait_until_ready(stopping)
+        # They stop in the opposite order, so the triggers see everything that the app has written, and
+        # leave the emulator's stream empty.
+        programs = [
+            triggers.program(settings, environment, store.life),
+            http_server.program(settings, environment),
+        ]
+        children = [store.child, *_started(stack, programs, stopping)]
+        if settings.shop_port is not None and not stopping.is_set():
+            demo.set_up(settings.demo, settings.url, keys)
+            tag = f"{settings.url}/v1/tag/{keys.write_key}.js"
+            children += _started(stack, [shop.program(settings, environment, tag)], stopping)
         _announce(settings, keys, missed)
         _watch(children, stopping)
+
+
+def _check_ports(settings: LocalSettings) -> None:
+    for name, port in ("PORT", settings.port), ("SHOP_PORT", settings.shop_port):
+        if port is not None and not is_free(port):
+            raise PortTaken(f"port {port} is taken; choose another one with {name}={port + 1}")
+
+
+def _started(stack: ExitStack, programs: Iterable[Program], stopping: threading.Event) -> list[Child]:
+    """Start programs, wait until all of them answer, and have them stopped, the last one first."""
+    children = []
+    for program in programs:
+        children.append(Child(program))
+        stack.callback(children[-1].stop)
+    for child in children:
+        child.wait_until_ready(stopping)
+    return children
 
 
 def _stopping_on_signals() -> threading.Event:
@@ -116,14 +128,15 @@ def _announce(settings: LocalSettings, keys: Credentials, missed: bool) -> None:
             "The last stop was not a clean one: events may be stored that were not counted.\n"
             "  `actrail recount CAMPAIGN` shows a campaign's difference, with --repair it makes up for it."
         )
-    print(
-        f"Actrail runs at {settings.url}\n"
-        f"  secret key  {keys.secret_key}\n"
-        f"  write key   {keys.write_key}\n"
-        f"  data, logs  {settings.folder}\n"
+    lines = [
+        f"Actrail runs at {settings.url}",
+        *([f"  demo shop   {settings.shop_url}"] if settings.shop_port else []),
+        f"  secret key  {keys.secret_key}",
+        f"  write key   {keys.write_key}",
+        f"  data, logs  {settings.folder}",
         "Ctrl-C stops it.",
-        flush=True,
-    )
+    ]
+    print("\n".join(lines), flush=True)
 
 
 def _watch(children: list[Child], stopping: threading.Event) -> None:

@@ -5,7 +5,8 @@ LocalError
 ├── FolderInUse     another system runs on the folder
 ├── PortTaken       another program listens on the port
 ├── ChildFailed     the emulator, the app or another child ended, or did not answer in time
-└── AccountFailed   the first account could not be made
+├── AccountFailed   the first account could not be made
+└── DemoFailed      what runs in the demo shop could not be set up
 """
 
 
@@ -31,3 +32,7 @@ class ChildFailed(LocalError):
 
 class AccountFailed(LocalError):
     """The first account could not be made."""
+
+
+class DemoFailed(LocalError):
+    """What runs in the demo shop could not be set up."""

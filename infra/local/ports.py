@@ -5,8 +5,10 @@ import socket
 LOOPBACK = "127.0.0.1"
 
 
-def free_port() -> int:
-    """Return a port nobody listens on right now; nothing keeps it free until it is used."""
+def free_port(preferred: int = 0) -> int:
+    """Return a port nobody listens on right now, the preferred one if that is so; nothing keeps it free."""
+    if preferred and is_free(preferred):
+        return preferred
     with socket.create_server((LOOPBACK, 0)) as server:
         port: int = server.getsockname()[1]
         return port

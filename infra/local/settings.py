@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.local.errors import BadSetting
-from infra.local.ports import LOOPBACK
+from infra.local.ports import LOOPBACK, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+SHOP_PORT = 8080
+DEMO_DOMAIN = "localhost"
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class LocalSettings:
     Attributes:
         folder: keeps data, logs and keys; a folder has one system at a time (`ACTRAIL_LOCAL`).
         port: the HTTP port on the loopback interface (`PORT`).
+        shop_port: that of the demo shop (`SHOP_PORT`); None for a system without one.
         app: the Chalice app, as module:attribute.
         watched: files and folders whose change reloads the app.
         account_command: the command line that makes accounts.
@@ -25,6 +28,7 @@ class LocalSettings:
 
     folder: Path
     port: int = 8000
+    shop_port: int | None = None
     app: str = "app:app"
     watched: Sequence[Path] = (ROOT / "app.py", ROOT / "chalicelib")
     account_command: Sequence[str] = (str(Path(sys.executable).with_name("actrail")),)
@@ -33,6 +37,11 @@ class LocalSettings:
     def url(self) -> str:
         """Return the address for people and clients."""
         return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def shop_url(self) -> str:
+        """Return the demo shop's address, under the name of its site."""
+        return f"http://{DEMO_DOMAIN}:{self.shop_port}"
 
     @property
     def credentials(self) -> Path:
@@ -44,6 +53,11 @@ class LocalSettings:
         """Return the file that says how far the stream was counted."""
         return self.folder / "checkpoint.json"
 
+    @property
+    def demo(self) -> Path:
+        """Return the file that says what was set up for the demo shop."""
+        return self.folder / "demo.json"
+
     def log(self, name: str) -> Path:
         """Return the log file of a child."""
         return self.folder / "log" / f"{name}.log"
@@ -51,13 +65,15 @@ class LocalSettings:
 
 def from_environment(environ: Mapping[str, str]) -> LocalSettings:
     """Read the settings; an empty variable is an unset one. Raises BadSetting."""
+    shop_port = environ.get("SHOP_PORT")
     return LocalSettings(
         folder=Path(environ.get("ACTRAIL_LOCAL") or ".local").absolute(),
-        port=_port(environ.get("PORT") or str(LocalSettings.port)),
+        port=_port("PORT", environ.get("PORT") or str(LocalSettings.port)),
+        shop_port=_port("SHOP_PORT", shop_port) if shop_port else free_port(SHOP_PORT),
     )
 
 
-def _port(text: str) -> int:
+def _port(name: str, text: str) -> int:
     if not (text.isdecimal() and 0 < int(text) < 65536):
-        raise BadSetting(f"PORT is {text!r}, which is no port number")
+        raise BadSetting(f"{name} is {text!r}, which is no port number")
     return int(text)

@@ -17,6 +17,7 @@ def small(environ: Mapping[str, str]) -> LocalSettings:
     """Return the settings with the small app, and a command line that makes the same account each time."""
     return replace(
         from_environment(environ),
+        shop_port=None,
         app="tests.local.small_app:app",
         watched=[Path(os.environ.get("SMALL_WATCHED", __file__))],
         account_command=[sys.executable, str(Path(__file__).with_name("small_cli.py"))],
