@@ -46,9 +46,7 @@ def test_any_other_text_is_no_token(text):
     assert token is None or str(token) == text
 
 
-@pytest.mark.parametrize(
-    "text", ["", "sk", "sk___", "sk_a_b_", "_a_b_c", "pk_a_b_c", "sk_a_b", "sk_a_b_c_d", "SK_a_b_c"]
-)
+@pytest.mark.parametrize("text", ["", "sk", "sk___", "sk_a_b_", "_a_b_c", "pk_a_b_c", "sk_a_b", "sk_a_b_c_d"])
 def test_what_has_not_the_form_of_a_token_is_none(text):
     assert Token.parse(text) is None
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.ids import is_id, is_number, new_id, numbered_id
 
-TIMES = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+START = datetime(2020, 1, 1, tzinfo=UTC)
+TIMES = st.integers(0, 10**12).map(lambda milliseconds: START + timedelta(milliseconds=milliseconds))
 NUMBERS = st.integers(0, 10**9 - 1)
 
 
@@ -51,7 +52,11 @@ def test_what_could_not_be_an_id_is_none(text):
     assert not is_id(text)
 
 
-@pytest.mark.parametrize(("text", "number"), [("0", True), ("999999999", True), ("1000000000", False), ("", False),
-                                              ("-1", False), ("1.0", False), ("٣", False), ("1\n", False)])  # fmt: skip
-def test_a_number_has_1_to_9_digits(text, number):
-    assert is_number(text) == number
+@pytest.mark.parametrize("text", ["0", "7", "999999999"])
+def test_a_number_has_1_to_9_digits(text):
+    assert is_number(text)
+
+
+@pytest.mark.parametrize("text", ["", "1000000000", "-1", "1.0", "٣", "1\n", "a"])
+def test_what_has_other_characters_or_more_of_them_is_no_number(text):
+    assert not is_number(text)

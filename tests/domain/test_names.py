@@ -64,9 +64,10 @@ def test_names_that_read_differently_differ(pair):
     assert len({comparable(text) for text in pair}) == 2
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "\t\n", "\u3000", "a\nb", "a\x00b", "a\ud800", "x" * (MAX_LENGTH + 1)]
-)
+WRONG = ["", " ", "\t\n", "\u3000", "a\nb", "a\x00b", "a\ud800", "a\uffff", "x" * (MAX_LENGTH + 1)]
+
+
+@pytest.mark.parametrize("text", WRONG)
 def test_a_name_is_not_empty_has_at_most_128_characters_and_none_that_controls(text):
     with pytest.raises(Invalid) as refusal:
         Name.of(text, "variations.1.name")

@@ -10,8 +10,8 @@ from chalicelib.domain.selector import MAX_LENGTH, checked_selector
 from chalicelib.errors import Invalid
 
 VALID = [
-    "a", "*", "#buy", ".button", "a.button#buy", "#äöü", ".\\31 0", "a , b", "form > button", "h1 + p", "h1 ~ p",
-    "[data-test]", '[data-test="add-to-cart"]', "[href^='/buy']", '[href$=".pdf" i]', "[class*=btn]",
+    "a", "*", "#buy", ".button", "a.button#buy", "#äöü", ".\\31 0", "a , b", "form > button", "h1 + p",
+    "h1 ~ p", "[data-test]", '[data-test="add-to-cart"]', "[href^='/buy']", '[href$=".pdf" i]', "[class*=btn]",
     "[lang|=en]", "[rel~=nofollow]", "a:not(.b, .c)", ":is(a, button)", ":where(.x) .y", "li:has(> a[href])",
     "li:nth-child(2n+1)", "li:nth-last-of-type(3)", "li:first-child", "p:only-of-type", "p:empty", ":root",
     "input:checked", "input:disabled", "input:enabled", "input:required", "input:optional", "a:hover",
@@ -19,8 +19,8 @@ VALID = [
     "input:user-invalid", ":defined", "main:focus-within", "li:nth-child(2 of .x)", "a[href",
 ]  # fmt: skip
 INVALID = [
-    "", " ", "a >", "> a", "a >> b", "a,,b", ",a", "a,", "#", ".", "1a", "#1a", "[", "[]", "a]", "a:contains(x)",
-    "a:eq(1)", "a:visible", "a:first", "div:has-text('x')", "text=Buy", "//a", "xpath=//a", "a::before",
+    "", " ", "a >", "> a", "a >> b", "a,,b", ",a", "a,", "#", ".", "1a", "#1a", "[", "[]", "a]",
+    "a:contains(x)", "a:eq(1)", "a:visible", "a:first", "div:has-text('x')", "text=Buy", "//a", "xpath=//a", "a::before",
     "a:not()", ":nth-child(x)", "a{", "a;b", "@media", "<a>", "a:hover:", "ns|a", "a!",
 ]  # fmt: skip
 

@@ -1,0 +1,178 @@
+"""The command line, for people and, with --json, for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from click.testing import CliRunner, Result
+
+from chalicelib.cli import main
+from chalicelib.domain.api_key import Scope, Token
+from chalicelib.settings import settings
+from chalicelib.table import accounts, api_keys, removal
+from chalicelib.table.rows import Row
+from tests import factories
+from tests.table import faults
+
+NOWHERE = "00000000000000000000000000"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+def printed(*arguments: str) -> Any:
+    """What a command prints for programs."""
+    result = run(*arguments, "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    return json.loads(result.stdout)
+
+
+def shown(*arguments: str) -> list[list[str]]:
+    """What a command prints for people: words by line."""
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return [line.split() for line in result.stdout.splitlines()]
+
+
+@pytest.fixture
+def account_id(table: str) -> str:
+    return factories.new_account()
+
+
+def test_account_create_makes_an_account_with_a_secret_key_and_a_write_key(table):
+    made = printed("account", "create", " Acme ", "--time-zone", "Europe/Berlin")
+
+    account = accounts.get(made["account_id"])
+    opened = [api_keys.opened_by(Token.parse(made[name])) for name in ("secret_key", "write_key")]
+    assert (account.name, account.time_zone) == ("Acme", "Europe/Berlin")
+    assert [key.scope for key in opened if key] == [Scope.ADMIN, Scope.COLLECT]
+    assert {key.account_id for key in opened if key} == {account.id}
+
+
+def test_account_create_shows_people_the_same(table):
+    lines = shown("account", "create", "Acme")
+
+    assert [line[:-1] for line in lines] == [["account", "id"], ["secret", "key"], ["write", "key"]]
+    assert accounts.get(lines[0][-1]).name == "Acme"
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_key_create_makes_a_key_of_the_scope(account_id, scope):
+    made = printed("key", "create", account_id, "--scope", scope.value, "--name", "CI")
+
+    key = api_keys.opened_by(Token.parse(made["key"]))
+    assert key is not None
+    assert (key.id, key.scope, key.name) == (made["key_id"], scope, "CI")
+
+
+def test_key_list_shows_every_key_without_its_secret(account_id):
+    made = [printed("key", "create", account_id, "--scope", "read", "--name", f"{n}") for n in range(3)]
+
+    listed = printed("key", "list", account_id)
+    lines = shown("key", "list", account_id)
+
+    assert [(key["key_id"], key["scope"], key["name"]) for key in listed] == [
+        (key["key_id"], "read", f"{number}") for number, key in enumerate(made)
+    ]
+    assert [line[0] for line in lines] == [key["key_id"] for key in made]
+    assert not [key for key in made if key["key"].rpartition("_")[2] in json.dumps(listed)]
+
+
+def test_key_list_reads_every_page(account_id, monkeypatch):
+    monkeypatch.setattr("chalicelib.cli.key.PAGE", 2)
+    made = [printed("key", "create", account_id, "--scope", "read")["key_id"] for _ in range(5)]
+
+    assert [key["key_id"] for key in printed("key", "list", account_id)] == made
+
+
+def test_a_list_of_nothing_says_none(account_id):
+    assert shown("key", "list", account_id) == [["none"]]
+    assert printed("key", "list", account_id) == []
+
+
+def test_key_revoke_makes_a_key_open_nothing(account_id):
+    first, second = (printed("key", "create", account_id, "--scope", "read") for _ in range(2))
+
+    assert printed("key", "revoke", account_id, first["key_id"]) == {"revoked": first["key_id"]}
+    assert shown("key", "revoke", account_id, second["key_id"]) == [["revoked", second["key_id"]]]
+    assert [api_keys.opened_by(Token.parse(key["key"])) for key in (first, second)] == [None, None]
+
+
+def test_sweep_finishes_deletions_that_were_left_half_done(account_id):
+    campaign = factories.new_campaign(account_id)
+    tracker = factories.new_tracker(account_id, campaign)
+    factories.new_goal(account_id, campaign, tracker)
+    with faults.crash_at(2, answered=False), pytest.raises(faults.Crash):
+        removal.delete_tracker(account_id, tracker.id, with_data=True)
+
+    assert printed("sweep") == {"finished": 1}
+    assert shown("sweep") == [["finished", "0"]]
+
+
+def test_table_create_creates_the_table_that_aws_gets_unless_it_is_there(table, monkeypatch):
+    settings.cache_clear()
+    monkeypatch.setenv("ACTRAIL_TABLE", "created-by-hand")
+
+    first, again = printed("table", "create"), shown("table", "create")
+
+    described = boto3.client("dynamodb").describe_table(TableName="created-by-hand")["Table"]
+    settings.cache_clear()
+    assert first == {"table": "created-by-hand", "created": True}
+    assert again == [["table", "created-by-hand"], ["created", "False"]]
+    assert described["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+
+
+REFUSED = [
+    (("account", "create", " "), "invalid"),
+    (("account", "create", "Acme", "--time-zone", "Mars/Olympus"), "invalid"),
+    (("key", "create", NOWHERE, "--scope", "read"), "not_found"),
+    (("key", "list", NOWHERE), "not_found"),
+    (("key", "revoke", NOWHERE, NOWHERE), "not_found"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code"), REFUSED)
+def test_a_refusal_is_one_line_on_standard_error_and_exit_code_1(table, arguments, code):
+    for_people, for_programs = run(*arguments), run(*arguments, "--json")
+
+    error = json.loads(for_programs.stderr)["error"]
+    assert (for_people.exit_code, for_people.stdout) == (1, "")
+    assert (for_programs.exit_code, for_programs.stdout) == (1, "")
+    assert error["code"] == code
+    assert for_people.stderr == f"actrail: {error['message']}\n"
+
+
+def test_a_table_that_does_not_answer_is_one_line_and_exit_code_1(account_id):
+    def lose(**_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://dynamodb.example.com")
+
+    Row.connection().client.meta.events.register_first("before-call.dynamodb", lose)
+
+    result = run("key", "list", account_id, "--json")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert json.loads(result.stderr)["error"]["code"] == "table_unavailable"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("key", "create", NOWHERE), ("key", "create", NOWHERE, "--scope", "root"), ("account", "create")],
+)
+def test_a_wrong_use_is_explained_with_exit_code_2(arguments):
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_every_command_says_what_it_is_for(option):
+    result = run(option)
+
+    assert result.exit_code == 0
+    assert all(name in result.stdout for name in ("account", "key", "sweep", "table"))
