@@ -23,6 +23,9 @@ _STATES = re.compile(
 )
 """Pseudo-classes of HTML that every browser matches and cssselect2, made for printing, does not know."""
 
+_TRIPPED = (AttributeError, StopIteration, SyntaxError)
+"""What cssselect2 trips over in text that is no selector, such as ``|``, ``:has(`` and ``:nth-child(+``."""
+
 
 def checked_selector(text: str, field: str = "selector") -> str:
     """The selector, trimmed. Raises Invalid when a browser would refuse it or never match it."""
@@ -37,6 +40,8 @@ def checked_selector(text: str, field: str = "selector") -> str:
         raise Invalid.field(field, f"must be a CSS selector: {error.args[-1]}") from error
     except RecursionError as error:
         raise Invalid.field(field, "must not be nested this deeply") from error
+    except _TRIPPED as error:
+        raise Invalid.field(field, "must be a CSS selector") from error
     if any(part.pseudo_element for part in compiled):
         raise Invalid.field(field, "must select elements, and a pseudo-element is none")
     return selector

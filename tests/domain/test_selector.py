@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.selector import MAX_LENGTH, checked_selector
@@ -11,8 +11,9 @@ from chalicelib.errors import Invalid
 
 VALID = [
     "a", "*", "#buy", ".button", "a.button#buy", "#äöü", ".\\31 0", "a , b", "form > button", "h1 + p",
-    "h1 ~ p", "[data-test]", '[data-test="add-to-cart"]', "[href^='/buy']", '[href$=".pdf" i]', "[class*=btn]",
-    "[lang|=en]", "[rel~=nofollow]", "a:not(.b, .c)", ":is(a, button)", ":where(.x) .y", "li:has(> a[href])",
+    "h1 ~ p", "[data-test]", '[data-test="add-to-cart"]', "[href^='/buy']", '[href$=".pdf" i]',
+    "[class*=btn]", "[lang|=en]", "[rel~=nofollow]", "a:not(.b, .c)", ":is(a, button)", ":where(.x) .y",
+    "li:has(> a[href])",
     "li:nth-child(2n+1)", "li:nth-last-of-type(3)", "li:first-child", "p:only-of-type", "p:empty", ":root",
     "input:checked", "input:disabled", "input:enabled", "input:required", "input:optional", "a:hover",
     "button:focus-visible", "input:placeholder-shown", "dialog:modal", "details:open", "a:any-link", "a:link",
@@ -20,7 +21,8 @@ VALID = [
 ]  # fmt: skip
 INVALID = [
     "", " ", "a >", "> a", "a >> b", "a,,b", ",a", "a,", "#", ".", "1a", "#1a", "[", "[]", "a]",
-    "a:contains(x)", "a:eq(1)", "a:visible", "a:first", "div:has-text('x')", "text=Buy", "//a", "xpath=//a", "a::before",
+    "a:contains(x)", "a:eq(1)", "a:visible", "a:first", "div:has-text('x')", "text=Buy", "//a",
+    "xpath=//a", "a::before", "|", ":has(", ":nth-child(+", ":lang('", ":lang(a (", ":lang(a{=",
     "a:not()", ":nth-child(x)", "a{", "a;b", "@media", "<a>", "a:hover:", "ns|a", "a!",
 ]  # fmt: skip
 
@@ -56,7 +58,15 @@ def test_a_selector_that_is_nested_too_deeply_is_refused_and_does_no_harm(depth)
         checked_selector(":not(" * depth + "a" + ")" * depth)
 
 
-@given(st.text(alphabet="a#.[]()=\"':>+~*,| \\-1@{;é\x00", max_size=30))
+PARTS = [
+    "a", ".b", "#c", "*", "|", "[", "]", "(", ")", "=", "~=", ",", ">", "+", "~", " ", ":", "'", '"x"', "\\",
+    "{", "}", ";", "!", "@m", "\x00", "é", "/*", "*/", "2n+1", " of ", ":hover", "::before", ":not(", ":is(",
+    ":has(", ":where(", ":nth-child(", ":lang(", ":dir(", ":host(", "url(", "<!--", "-",
+]  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.sampled_from(PARTS), max_size=7).map("".join))
 def test_any_text_is_taken_or_refused_and_nothing_else(text):
     try:
         selector = checked_selector(text)
