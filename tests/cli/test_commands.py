@@ -11,7 +11,7 @@ from botocore.exceptions import EndpointConnectionError
 from click.testing import CliRunner, Result
 
 from chalicelib.cli import main
-from chalicelib.domain.api_key import Scope, Token
+from chalicelib.domain.api_key import ApiKey, Scope, Token
 from chalicelib.settings import settings
 from chalicelib.table import accounts, api_keys, removal
 from chalicelib.table.rows import Row
@@ -39,6 +39,12 @@ def shown(*arguments: str) -> list[list[str]]:
     return [line.split() for line in result.stdout.splitlines()]
 
 
+def _opened_by(text: str) -> ApiKey | None:
+    token = Token.parse(text)
+    assert token is not None
+    return api_keys.opened_by(token)
+
+
 @pytest.fixture
 def account_id(table: str) -> str:
     return factories.new_account()
@@ -48,7 +54,7 @@ def test_account_create_makes_an_account_with_a_secret_key_and_a_write_key(table
     made = printed("account", "create", " Acme ", "--time-zone", "Europe/Berlin")
 
     account = accounts.get(made["account_id"])
-    opened = [api_keys.opened_by(Token.parse(made[name])) for name in ("secret_key", "write_key")]
+    opened = [_opened_by(made[name]) for name in ("secret_key", "write_key")]
     assert (account.name, account.time_zone) == ("Acme", "Europe/Berlin")
     assert [key.scope for key in opened if key] == [Scope.ADMIN, Scope.COLLECT]
     assert {key.account_id for key in opened if key} == {account.id}
@@ -65,7 +71,7 @@ def test_account_create_shows_people_the_same(table):
 def test_key_create_makes_a_key_of_the_scope(account_id, scope):
     made = printed("key", "create", account_id, "--scope", scope.value, "--name", "CI")
 
-    key = api_keys.opened_by(Token.parse(made["key"]))
+    key = _opened_by(made["key"])
     assert key is not None
     assert (key.id, key.scope, key.name) == (made["key_id"], scope, "CI")
 
@@ -100,7 +106,7 @@ def test_key_revoke_makes_a_key_open_nothing(account_id):
 
     assert printed("key", "revoke", account_id, first["key_id"]) == {"revoked": first["key_id"]}
     assert shown("key", "revoke", account_id, second["key_id"]) == [["revoked", second["key_id"]]]
-    assert [api_keys.opened_by(Token.parse(key["key"])) for key in (first, second)] == [None, None]
+    assert [_opened_by(key["key"]) for key in (first, second)] == [None, None]
 
 
 def test_sweep_finishes_deletions_that_were_left_half_done(account_id):
