@@ -24,6 +24,7 @@ from moto.core.config import DefaultConfig
 from moto.core.models import botocore_stubber
 
 from chalicelib.settings import settings
+from chalicelib.table import catalogue
 from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
 from chalicelib.table.wire import Wire, wire
@@ -71,14 +72,8 @@ def _one_table() -> Iterator[None]:
     """Have whoever points the rows at a table point the wire at it too."""
     use_table_of_rows = Row.use_table
 
-    def forget() -> None:
-        if wire.cache_info().currsize:
-            wire()._close()
-        wire.cache_clear()
-        settings.cache_clear()
-
     def use_table(name: str) -> None:
-        forget()
+        forget_process()
         os.environ["ACTRAIL_TABLE"] = name
         use_table_of_rows(name)
 
@@ -86,7 +81,7 @@ def _one_table() -> Iterator[None]:
         patch.setenv("ACTRAIL_TABLE", "none")
         patch.setattr(Row, "use_table", staticmethod(use_table))
         yield
-        forget()
+        forget_process()
 
 
 @pytest.fixture(scope="session")
@@ -143,11 +138,12 @@ def table(moto_table: str) -> str:
 
 
 @pytest.fixture
-def emulated_table(emulator_table: str, emulator: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The name of a new table in the emulator that the table layer and all other clients use."""
+def emulated_table(emulator_table: str, emulator: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of a new table in the emulator that the table layer, intake and all other clients use."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator)
     Row.use_table(emulator_table)
-    return emulator_table
+    yield emulator_table
+    forget_process()
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +154,15 @@ def module_table(emulator: str) -> Iterator[str]:
         patch.setenv("AWS_ENDPOINT_URL", emulator)
         Row.use_table(name)
         yield name
+
+
+def forget_process() -> None:
+    """Forget what a process reads once or keeps: settings, intake's connection and what it knows of accounts."""
+    if wire.cache_info().currsize:
+        wire().close()
+    wire.cache_clear()
+    settings.cache_clear()
+    catalogue.forget()
 
 
 def _new_table(endpoint: str | None) -> str:

@@ -86,7 +86,7 @@ class Wire:
             try:
                 status, answer = self._sent(operation, payload)
             except (OSError, http.client.HTTPException):
-                self._close()
+                self.close()
             else:
                 if status == 200:
                     parsed: dict[str, Any] = orjson.loads(answer)
@@ -109,7 +109,8 @@ class Wire:
             self._connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
         return self._connection
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the connection; the next call opens another."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
