@@ -64,6 +64,17 @@ def just_before(operation: str, action: Callable[[], object], number: int = 0) -
 
 
 @contextmanager
+def before_each(operation: str, action: Callable[[], object]) -> Iterator[None]:
+    """Let somebody else act before every request."""
+
+    def on_request(**_: Any) -> None:
+        action()
+
+    with _hooked("before-call", (operation,), on_request):
+        yield
+
+
+@contextmanager
 def answers(operation: str, *given: Answer | None) -> Iterator[list[dict[str, Any]]]:
     """Answer the first requests of an operation in place of the service, None with the truth.
 

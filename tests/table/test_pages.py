@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +15,6 @@ from chalicelib.domain.campaign import Campaign, Status
 from chalicelib.domain.goal import Goal, Role
 from chalicelib.domain.names import Name
 from chalicelib.domain.tracker import Kind, Tracker
-from chalicelib.errors import Invalid
 from chalicelib.table import api_keys, campaigns, pages, removal, sites, trackers, uses
 from tests import factories
 from tests.table import faults
@@ -39,16 +36,6 @@ def items_of(listing: Listing, limit: int) -> list[Any]:
 
 def by_name(made: list[Tracker]) -> list[Tracker]:
     return sorted(made, key=lambda tracker: (tracker.name.key.encode(), tracker.id))
-
-
-@pytest.fixture
-def account(module_table: str) -> str:
-    return factories.new_account()
-
-
-@pytest.fixture
-def campaign(account: str) -> Campaign:
-    return factories.new_campaign(account)
 
 
 @dataclass(frozen=True)
@@ -222,64 +209,6 @@ def test_a_tracker_that_moves_on_in_the_list_while_it_is_read_is_given_once(acco
         page = trackers.selectable_in(account, campaign.id, "", 50, None)
 
     assert ids_of(page.items) == [tracker.id]
-
-
-@pytest.mark.parametrize(
-    "cursor",
-    [
-        "",
-        "x",
-        "§",
-        "AAAA",
-        "bnVsbA",
-        *[
-            base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
-            for content in (
-                [],
-                {},
-                "text",
-                [0],
-                [0, ""],
-                [0, 1],
-                [0, None],
-                ["0", "NAME#xat#shown#a"],
-                [-1, "NAME#xat#shown#a"],
-                [3, "NAME#aat#shown#a"],
-                [0.0, "NAME#xat#shown#a"],
-                [True, "NAME#widget#shown#a"],
-                [0, "NAME#xat#shown#a", 1],
-                [0, "NAME#widget#shown#a"],
-                [0, "NAME#xat#shown"],
-                [0, "ZZZ"],
-                [0, "GOAL#"],
-                [0, "NAME#xat#shown#\ud800"],
-                [0, "NAME#xat#shown#" + "a" * 1100],
-                [0, "NAME#xat#shown#" + "ä" * 510],
-                [0, "NAME#xat#shown#\U0010ffff\U0010ffff"],
-            )
-        ],
-        base64.urlsafe_b64encode(b"[" * 1500).decode(),
-        base64.urlsafe_b64encode(b"[1" + b"1" * 5000 + b',"a"]').decode(),
-    ],
-)
-def test_a_cursor_that_was_tampered_with_is_invalid(shop, cursor):
-    with pytest.raises(Invalid, match="cursor: must be the next_cursor of the same list"):
-        trackers.selectable_in(shop.account, shop.campaign.id, "", 50, cursor)
-
-
-@pytest.mark.parametrize("last", ["\0", "\ue000", "ÄÖ", "x" * 65, "x y"])
-def test_a_list_that_goes_backwards_takes_no_cursor_but_an_id(account, campaign, last):
-    cursor = base64.urlsafe_b64encode(json.dumps([0, last]).encode()).decode()
-
-    with pytest.raises(Invalid, match="cursor"):
-        campaigns.listed(account, None, 50, cursor)
-
-
-def test_a_cursor_of_one_search_is_none_of_another(shop):
-    cursor = trackers.selectable_in(shop.account, shop.campaign.id, "cart", 1, None).next_cursor
-
-    with pytest.raises(Invalid, match="cursor"):
-        trackers.selectable_in(shop.account, shop.campaign.id, "zoo", 1, cursor)
 
 
 @pytest.mark.parametrize("character", ["a", "ä", "ﬃ", "\U0001f6d2", "\U0010fffd", "\ud7ff", "\ufffd"])
