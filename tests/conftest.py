@@ -157,7 +157,7 @@ def module_table(emulator: str) -> Iterator[str]:
 
 
 def forget_process() -> None:
-    """Forget what a process reads once or keeps: settings, intake's connection and what it knows of accounts."""
+    """Forget what a process reads once or keeps: settings, connections and what intake knows of accounts."""
     if wire.cache_info().currsize:
         wire().close()
     wire.cache_clear()
