@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from chalicelib.cli import account, key, sweep, table
+from chalicelib.cli import account, key, recount, sweep, table
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -17,5 +17,6 @@ def main() -> None:
 
 main.add_command(account.account)
 main.add_command(key.key)
+main.add_command(recount.recount)
 main.add_command(sweep.sweep)
 main.add_command(table.table)

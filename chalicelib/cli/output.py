@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -15,11 +16,20 @@ from chalicelib.table.faults import FAULTS
 Parameters = ParamSpec("Parameters")
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a command prints, for programs and in its own words for people, and its exit code."""
+
+    result: dict[str, Any] | list[dict[str, Any]]
+    text: str
+    exit_code: int
+
+
 def command(name: str) -> Callable[[Callable[Parameters, Any]], click.Command]:
     """Declare a command.
 
-    It returns what to print: a dict, or a list of them. An error of ours, or of the service below, becomes
-    one line on standard error (a JSON object with ``--json``) and exit code 1.
+    It returns what to print: a dict, a list of them, or Printed. An error of ours, or of the service below,
+    becomes one line on standard error (a JSON object with ``--json``) and exit code 1.
     """
 
     def declare(function: Callable[Parameters, Any]) -> click.Command:
@@ -32,12 +42,21 @@ def command(name: str) -> Callable[[Callable[Parameters, Any]], click.Command]:
             except FAULTS as error:
                 _fail({"code": "table_unavailable", "message": str(error)}, as_json)
             else:
-                click.echo(json.dumps(result) if as_json else _for_people(result))
+                _print(result, as_json)
 
         option = click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
         return click.command(name)(option(run))
 
     return declare
+
+
+def _print(result: Any, as_json: bool) -> None:
+    """Raises SystemExit with an exit code that says more than that it ran."""
+    if not isinstance(result, Printed):
+        result = Printed(result, _for_people(result), 0)
+    click.echo(json.dumps(result.result) if as_json else result.text)
+    if result.exit_code:
+        raise SystemExit(result.exit_code)
 
 
 def _fail(error: dict[str, str], as_json: bool) -> None:

@@ -27,7 +27,7 @@ def handle(event: dict[str, Any], _: object = None) -> dict[str, Any]:
     inserts = [
         record["dynamodb"]
         for record in event["Records"]
-        if record["eventName"] == "INSERT" and record["dynamodb"]["NewImage"]["type"]["S"] in COUNTED
+        if record["eventName"] == "INSERT" and _type_of(record["dynamodb"]) in COUNTED
     ]
     if inserts:
         _mark_several(inserts)
@@ -39,7 +39,7 @@ def additions(inserts: list[Record]) -> Iterator[Addition]:
     """What each new item adds to the counts."""
     for change in inserts:
         item: Item = change["NewImage"]
-        kind = item["type"]["S"]
+        kind = _type_of(change)
         if kind == "event" and "campaigns" in item:
             account_id = item["PK"]["S"].split("#", 1)[0]
             tracker, day = item["tracker"]["N"], item["day"]["S"]
@@ -50,6 +50,11 @@ def additions(inserts: list[Record]) -> Iterator[Addition]:
             account_id, _, campaign_id, _ = item["PK"]["S"].split("#")
             name = _counted_by(item["SK"]["S"])
             yield Addition(account_id, campaign_id, item["day"]["S"], name, change["SequenceNumber"])
+
+
+def _type_of(change: Record) -> str:
+    """The type of the new item; nothing of ours for what somebody else put into the table."""
+    return str(change["NewImage"].get("type", {}).get("S", ""))
 
 
 def _counted_by(sort: str) -> str:
@@ -72,7 +77,7 @@ def _mark_several(inserts: list[Record]) -> None:
     exposures = [
         item
         for change in inserts
-        if (item := change["NewImage"])["type"]["S"] == "marker" and item["SK"]["S"].startswith("EXPOSURE#")
+        if (item := change["NewImage"])["SK"]["S"].startswith("EXPOSURE#") and _type_of(change) == "marker"
     ]
     if exposures:
         markers.mark_several(exposures)

@@ -7,16 +7,22 @@ the sequence numbers. Counters of all shards merge with +.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from chalicelib.domain.counts import is_count, merged
+from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
 from chalicelib.table import keys, wire
 from chalicelib.table.keys import Key
 from chalicelib.table.wire import ConditionFailed, Item
 
 SEQUENCE_DIGITS = 40
+MOST_ADDITIONS = 200
+"""How many additions one update takes: an update expression has at most 4 KB and 300 operators."""
+
+CORRECTION = "recount"
+"""Stands for a stream shard in the key of the counter that a recount corrects the others with."""
 
 
 class Addition(NamedTuple):
@@ -42,14 +48,37 @@ def add(stream_shard: str, additions: Iterable[Addition]) -> int:
     return len(by_counter)
 
 
-def days_of(account_id: str, campaign_id: str, first: str = "", last: str = "") -> dict[str, Counter[str]]:
+class Correction(NamedTuple):
+    """What a recount has added to a day so far, and the token of the repair that wrote it."""
+
+    counts: Counter[str]
+    token: str
+
+
+class Counted(NamedTuple):
+    """A campaign's counts by day, of all shards, and the corrections among them."""
+
+    days: dict[str, Counter[str]]
+    corrections: dict[str, Correction]
+
+
+def days_of(account_id: str, campaign_id: str) -> dict[str, Counter[str]]:
     """A campaign's counts by day, of all shards. 1 query a MB: it grows with days, not with events."""
+    return counted(account_id, campaign_id).days
+
+
+def counted(account_id: str, campaign_id: str) -> Counted:
+    """A campaign's counts by day, with the corrections in them. 1 query a MB."""
     partition, prefix = keys.counts(account_id, campaign_id)
-    items = wire.query_all(partition, f"{prefix}{first}", f"{prefix}{last}{keys.LAST}")
     by_day: dict[str, list[Counter[str]]] = defaultdict(list)
-    for item in items:
-        by_day[item["SK"]["S"].split("#")[1]].append(counts_of(item))
-    return {day: merged(parts) for day, parts in sorted(by_day.items())}
+    corrections = {}
+    for item in wire.query_all(partition, prefix, prefix + keys.LAST):
+        _, day, shard = item["SK"]["S"].split("#", 2)
+        counts = counts_of(item)
+        by_day[day].append(counts)
+        if shard == CORRECTION:
+            corrections[day] = Correction(counts, item["last"]["S"])
+    return Counted({day: merged(parts) for day, parts in sorted(by_day.items())}, corrections)
 
 
 def counts_of(item: Item) -> Counter[str]:
@@ -57,9 +86,61 @@ def counts_of(item: Item) -> Counter[str]:
     return Counter({name: int(value["N"]) for name, value in item.items() if is_count(name)})
 
 
+def correct(
+    account_id: str,
+    campaign_id: str,
+    corrections: Mapping[str, Counter[str]],
+    known: Mapping[str, Correction],
+    token: str,
+) -> None:
+    """Add corrections to days. ``known`` are those there were when it was decided what to add.
+
+    Raises Unavailable when another repair was quicker. 1 write unit a KB of each day.
+    """
+    for day, counts in corrections.items():
+        before = known.get(day)
+        total = merged([counts, before.counts] if before else [counts])
+        request = _replacement(keys.counts(account_id, campaign_id, day, CORRECTION), total, before, token)
+        try:
+            wire.wire().call("PutItem", request)
+        except ConditionFailed as error:
+            # This very write may have come through without its answer.
+            if error.item is None or error.item["last"]["S"] != token:
+                raise Unavailable("Another recount has repaired this campaign meanwhile.") from error
+
+
+def _replacement(key: Key, total: Counter[str], before: Correction | None, token: str) -> dict[str, object]:
+    """A put of a correction in place of the one that was read, if it is still that one."""
+    request: dict[str, object] = {
+        "TableName": settings().table,
+        "Item": {
+            "PK": {"S": key.partition},
+            "SK": {"S": key.sort},
+            "type": {"S": "counts"},
+            "last": {"S": token},
+            **{name: {"N": str(number)} for name, number in total.items()},
+        },
+        "ConditionExpression": "attribute_not_exists(PK)",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    if before is None:
+        return request
+    return request | {
+        "ConditionExpression": "#last = :last",
+        "ExpressionAttributeNames": {"#last": "last"},
+        "ExpressionAttributeValues": {":last": {"S": before.token}},
+    }
+
+
 def _add(key: Key, additions: list[Addition]) -> None:
-    """Add the whole group when all of it is newer than what was counted; else only what is."""
-    pending = sorted(additions, key=_sequence)
+    """Add a group in the order of the stream, in as many updates as it takes."""
+    in_order = sorted(additions, key=_sequence)
+    for start in range(0, len(in_order), MOST_ADDITIONS):
+        _add_some(key, in_order[start : start + MOST_ADDITIONS])
+
+
+def _add_some(key: Key, pending: list[Addition]) -> None:
+    """Add all when all of it is newer than what was counted; else only what is."""
     while pending:
         try:
             wire.wire().call("UpdateItem", _update(key, pending))

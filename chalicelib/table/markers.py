@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from chalicelib.table import keys, wire
 from chalicelib.table.wire import Item
@@ -38,12 +38,6 @@ def mark_several(exposures: Iterable[Item]) -> None:
             "expires_at": item["expires_at"],
         }
     wire.write_all(list(found.values()))
-
-
-def of_campaign(account_id: str, campaign_id: str) -> Iterator[Item]:
-    """Every marker of a campaign. As many queries as it has shards, more for more than a MB each."""
-    for shard in range(keys.MARKER_SHARDS):
-        yield from wire.query_all(keys.markers(account_id, campaign_id, shard), "\0", keys.LAST)
 
 
 def _others(account_id: str, campaign_id: str, variation_id: str) -> list[str]:

@@ -1,0 +1,146 @@
+"""The counting takes every record that the stream can bring, and spends little on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.jobs.count import handle
+from chalicelib.table import counters, keys
+from chalicelib.table.counters import MOST_ADDITIONS, Addition
+from infra.bench.tally import requests_sent
+from tests.counting.delivery import Delivery
+from tests.counting.shop import Shop
+
+KEY = {"PK": {"S": "p"}, "SK": {"S": "s"}}
+
+
+def batch(*records: dict[str, Any], shard: str = "shardId-1") -> dict[str, Any]:
+    return {"Records": list(records), "shardId": shard, "state": {}}
+
+
+def test_records_of_everything_in_the_table_are_taken_and_only_new_events_and_markers_count(
+    shop: Shop, delivery: Delivery
+):
+    edit = shop.tenant.edit
+    delivery.new_records()
+    shop.tenant.admin.post("/v1/sites", {"domain": "shop.example.com"})
+    edit.post("/v1/campaigns", {"name": "Third", "type": "multipage"}, once="key")
+    edit.new_goal(shop.campaigns[0], shop.xat)
+    shop.send(
+        {"action": "no", "uuid": "u"}, {"action": "profile.identify", "uuid": "u", "params": {"email": "e"}}
+    )
+    shop.send({"id": "dated later", "action": "cart.add", "uuid": "u"})
+    edit.delete(f"/v1/trackers/{shop.aat['id']}")
+    records = delivery.new_records()
+
+    answer = handle(batch(*records))
+
+    kinds = {
+        (record["eventName"], (record["dynamodb"].get("NewImage") or KEY).get("type", {}).get("S"))
+        for record in records
+    }
+    assert {("INSERT", "once"), ("INSERT", "goal"), ("INSERT", "rejections"), ("REMOVE", None)} <= kinds
+    assert {("INSERT", "receipt"), ("INSERT", "identifier"), ("INSERT", "event")} <= kinds
+    assert {name for name, _ in kinds} == {"INSERT", "MODIFY", "REMOVE"}
+    assert answer == {"state": {}}
+    assert shop.counted(0) == shop.counted(1) == {}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"eventName": "INSERT", "dynamodb": {"NewImage": KEY, "SequenceNumber": "1"}},
+        {
+            "eventName": "REMOVE",
+            "dynamodb": {"OldImage": {**KEY, "type": {"S": "marker"}}, "SequenceNumber": "1"},
+            "userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"},
+        },
+    ],
+    ids=["not ours", "expired"],
+)
+def test_what_is_not_ours_and_what_expired_changes_nothing(counting_table: str, record: dict[str, Any]):
+    with requests_sent() as sent:
+        handle(batch(record))
+
+    assert not sent
+
+
+def test_the_last_call_of_a_window_brings_no_records_and_gets_its_state_back():
+    event = {**batch(), "state": {"some": "state"}, "isFinalInvokeForWindow": True}
+
+    assert handle(event) == {"state": {"some": "state"}}
+
+
+def test_a_batch_with_more_counts_than_one_update_takes_is_counted_once(counting_table: str):
+    number = 2 * MOST_ADDITIONS + 1
+    added = [Addition("a", "many", "2026-01-05", f"c.{each}.0", str(each)) for each in range(1, number + 1)]
+
+    for _ in range(2):
+        counters.add("shardId-1", added)
+    counters.add("shardId-1", [*added[-3:], Addition("a", "many", "2026-01-05", "m", str(number + 1))])
+
+    counted = counters.days_of("a", "many")["2026-01-05"]
+    assert counted == Counter({**{each.name: 1 for each in added}, "m": 1})
+
+
+def test_counting_costs_at_most_a_fifth_of_a_write_unit_for_each_event_of_a_batch_of_100(
+    shop: Shop, delivery: Delivery, counting_table: str
+):
+    delivery.new_records()
+    time = "2026-01-05T12:00:00"
+    clicks = [
+        shop.click(f"visitor-{each}", shop.aat["id"], "1", id=str(each), time=time) for each in range(100)
+    ]
+    shop.send(*clicks)
+    records = delivery.new_records()
+
+    with requests_sent() as sent:
+        for start in range(0, len(records), 100):
+            handle(batch(*records[start : start + 100]))
+
+    assert len(records) == 200
+    assert set(sent) == {"UpdateItem"}
+    units = sent["UpdateItem"] * _units_of_largest_counter(shop, counting_table)
+    assert units <= 0.2 * len(clicks)
+
+
+def test_a_redelivered_batch_writes_nothing(shop: Shop, delivery: Delivery):
+    delivery.new_records()
+    shop.send(shop.click("ann", shop.aat["id"], "1", id="1"))
+    records = delivery.new_records()
+    handle(batch(*records))
+    before = shop.counted()
+
+    for count in range(1, len(records) + 1):
+        handle(batch(*records[:count]))
+
+    assert shop.counted() == before != {}
+
+
+def test_records_come_back_from_the_stream_for_what_the_counting_itself_writes(
+    shop: Shop, delivery: Delivery
+):
+    shop.send(shop.exposure("ann", "0", id="0"), shop.exposure("ann", "1", id="1"))
+
+    delivery.deliver_all(Random(5))
+
+    assert shop.counted()["m"] == 1
+
+
+def _units_of_largest_counter(shop: Shop, table: str) -> int:
+    """Write units of an update of it: by size, 1 KB a unit."""
+    partition = keys.counts(shop.tenant.id, shop.campaigns[0]["id"]).partition
+    items = boto3.client("dynamodb").query(
+        TableName=table,
+        KeyConditionExpression="PK = :pk",
+        ExpressionAttributeValues={":pk": {"S": partition}},
+    )["Items"]
+    sizes = [
+        sum(len(name) + len(next(iter(value.values()))) for name, value in item.items()) for item in items
+    ]
+    return -(-max(sizes) // 1024)

@@ -1,0 +1,94 @@
+"""Rules 16 to 18, from the request to the counter."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from tests.counting.delivery import Delivery
+from tests.counting.shop import Shop
+
+NOON = "2026-01-05T12:00:00"
+
+
+def test_rule_16_data_is_kept_for_every_campaign_the_visitor_is_in_selected_as_a_goal_or_not(
+    shop: Shop, delivery: Delivery
+):
+    shop.tenant.edit.new_goal(shop.campaigns[0], shop.aat)
+
+    shop.send(shop.click("ann", shop.aat["id"], "1", "2", id="1", time=NOON))
+    delivery.deliver_all(Random(1))
+
+    number = shop.aat["number"]
+    assert shop.counted(0) == {f"c.{number}.1": 1, f"a.{number}.1": 1}
+    assert shop.counted(1) == {f"c.{number}.2": 1, f"a.{number}.2": 1}
+
+
+def test_rule_17_three_actions_of_one_visitor_are_one_unique_converter_and_three_actions(
+    shop: Shop, delivery: Delivery
+):
+    events = [shop.click("ann", shop.aat["id"], "1", id=str(each), time=NOON) for each in range(3)]
+
+    for event in events:
+        shop.send(event)
+    shop.send(*reversed(events))
+    delivery.deliver_all(Random(1))
+
+    number = shop.aat["number"]
+    assert shop.counted() == {f"c.{number}.1": 1, f"a.{number}.1": 3}
+
+
+@pytest.mark.parametrize("what", ["no tracker", "unknown tracker", "no campaign", "foreign campaign's"])
+def test_rule_18_what_has_no_known_tracker_or_campaign_never_counts_as_a_conversion(
+    shop: Shop, delivery: Delivery, what: str
+):
+    events = {
+        "no tracker": shop.click("ann", None, "1", id="1", time=NOON),
+        "unknown tracker": shop.click("ann", "0000000100000000aaaa", "1", id="1", time=NOON),
+        "no campaign": shop.click("ann", shop.aat["id"], id="1", time=NOON),
+        "foreign campaign's": shop.click("ann", shop.xat["id"], None, "1", id="1", time=NOON),
+    }
+
+    answer = shop.send(events[what])
+    delivery.deliver_all(Random(1))
+
+    assert (answer.status, answer.body["accepted"]) == (200, 1)
+    assert shop.counted(0) == shop.counted(1) == {}
+
+
+def test_rule_18_an_unknown_variation_never_counts(shop: Shop, delivery: Delivery):
+    shop.send(shop.click("ann", shop.aat["id"], "9", id="1", time=NOON))
+    shop.send(shop.exposure("ann", "9", id="2", time=NOON))
+    delivery.deliver_all(Random(1))
+
+    assert shop.counted() == {}
+
+
+def test_a_visitor_of_several_variations_is_one_of_each_and_one_of_several(shop: Shop, delivery: Delivery):
+    shop.send(*(shop.exposure("ann", each, id=each, time=NOON) for each in ("0", "1", "2", "1")))
+    shop.send(shop.exposure("bob", "1", id="bob", time=NOON))
+
+    delivery.deliver_all(Random(1))
+
+    assert shop.counted() == {"v.0": 1, "v.1": 2, "v.2": 1, "m": 1}
+
+
+def test_what_was_counted_is_what_the_report_shows(shop: Shop, delivery: Delivery):
+    shop.tenant.edit.new_goal(shop.campaigns[0], shop.aat, "primary")
+    shop.send(*(shop.exposure(f"visitor-{each}", str(each % 2), id=f"e{each}") for each in range(20)))
+    clicks = [
+        shop.click(f"visitor-{each}", shop.aat["id"], str(each % 2), id=f"c{each}") for each in range(5)
+    ]
+    shop.send(*clicks, *clicks)
+
+    delivery.deliver_all(Random(1))
+
+    report = shop.tenant.read.get(f"/v1/campaigns/{shop.campaigns[0]['id']}/report").body
+    assert [each["visitors"] for each in report["variations"]] == [10, 10, 0]
+    rows = report["goals"][0]["variations"]
+    assert [(row["visitors"], row["converters"], row["actions"]) for row in rows] == [
+        (10, 3, 3),
+        (10, 2, 2),
+        (0, 0, 0),
+    ]
