@@ -1,0 +1,180 @@
+"""A page costs the same wherever it is and however long its list: requests and read units, counted by size.
+
+Read units are counted from the items that DynamoDB read (4 KB a unit, half of it from the index, which is
+read eventually consistent): the emulator reports capacity without regard to size.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.campaign import Campaign
+from chalicelib.domain.tracker import Kind
+from chalicelib.table import trackers
+from chalicelib.table.pages import Page
+from chalicelib.table.rows import Row
+from tests import factories
+
+LIMIT = 3
+PAGE_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Shop:
+    """An account with trackers in one campaign: as many hidden AATs, shown AATs and XATs."""
+
+    account: str
+    campaign: Campaign
+
+
+@dataclass
+class Cost:
+    """What a page took; ``unread`` are items that were read and left out by a filter."""
+
+    requests: list[str]
+    units: float = 0
+    unread: int = 0
+
+    def add(self, parsed: dict[str, Any], *, from_index: bool) -> None:
+        if "Items" in parsed:
+            size = sum(_size(item) for item in parsed["Items"])
+            self.units += math.ceil(size / PAGE_BYTES) * (0.5 if from_index else 1)
+            self.unread += parsed["ScannedCount"] - parsed["Count"]
+        for items in parsed.get("Responses", {}).values():
+            self.units += sum(math.ceil(_size(item) / PAGE_BYTES) for item in items)
+
+
+@pytest.fixture(scope="module")
+def short(module_table: str) -> Shop:
+    return shop_with(4)
+
+
+@pytest.fixture(scope="module")
+def long(module_table: str) -> Shop:
+    return shop_with(3_334)
+
+
+def shop_with(number: int) -> Shop:
+    """A shop with three times as many trackers, whose names are equally long."""
+    account = factories.new_account()
+    campaign = factories.new_campaign(account)
+    kinds = [(Kind.XAT, False), (Kind.AAT, False), (Kind.AAT, True)]
+    factories.load(
+        account,
+        *(
+            factories.tracker_of(account, campaign, f"{kind}{hidden:d}x{index:05}", kind, hidden=hidden)
+            for kind, hidden in kinds
+            for index in range(number)
+        ),
+    )
+    return Shop(account, campaign)
+
+
+LISTS: dict[str, Callable[[Shop, str | None], Page[Any]]] = {
+    "account": lambda shop, cursor: trackers.listed(shop.account, None, None, "", LIMIT, cursor),
+    "AATs": lambda shop, cursor: trackers.listed(shop.account, Kind.AAT, None, "", LIMIT, cursor),
+    "hidden": lambda shop, cursor: trackers.listed(shop.account, Kind.AAT, True, "", LIMIT, cursor),
+    "search": lambda shop, cursor: trackers.listed(shop.account, Kind.XAT, False, "xat", LIMIT, cursor),
+    "editor": lambda shop, cursor: trackers.made_in(shop.account, shop.campaign.id, LIMIT, cursor),
+    "goals": lambda shop, cursor: trackers.selectable_in(shop.account, shop.campaign.id, "", LIMIT, cursor),
+    "goals searched": lambda shop, cursor: trackers.selectable_in(
+        shop.account, shop.campaign.id, "aat0", LIMIT, cursor
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("listing", LISTS.values(), ids=LISTS)
+def test_a_page_of_10_000_trackers_costs_what_one_of_12_costs(short, long, listing):
+    few, few_cost = cost_of(lambda: listing(short, None))
+    many, many_cost = cost_of(lambda: listing(long, None))
+
+    assert len(few.items) == len(many.items) == LIMIT
+    assert few.next_cursor is not None
+    assert many.next_cursor is not None
+    assert many_cost == few_cost
+    assert many_cost.unread == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("listing", LISTS.values(), ids=LISTS)
+def test_a_page_in_the_middle_costs_what_the_second_costs(long, listing):
+    index, last = json.loads(_decoded(second := listing(long, None).next_cursor))
+    middle = _encoded([index, last.replace("x00002", "x01500")])
+
+    _, cost = cost_of(lambda: listing(long, second))
+    _, middle_cost = cost_of(lambda: listing(long, middle))
+
+    assert middle != second
+    assert middle_cost == cost
+
+
+@pytest.mark.slow
+def test_the_pages_of_10_000_trackers_give_each_once(long):
+    names, cursor = [], None
+    while True:
+        page = trackers.listed(long.account, None, None, "", 1000, cursor)
+        names += [tracker.name.shown for tracker in page.items]
+        if (cursor := page.next_cursor) is None:
+            break
+
+    assert len(names) == len(set(names)) == 3 * 3_334
+
+
+def _decoded(cursor: str | None) -> bytes:
+    assert cursor is not None
+    return base64.urlsafe_b64decode(cursor + "==")
+
+
+def _encoded(content: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode()
+
+
+def cost_of(read: Callable[[], Page[Any]]) -> tuple[Page[Any], Cost]:
+    with _counted() as cost:
+        page = read()
+    return page, cost
+
+
+@contextmanager
+def _counted() -> Iterator[Cost]:
+    cost = Cost([])
+    from_index: list[bool] = []
+
+    def on_call(model: Any, params: dict[str, Any], **_: Any) -> None:
+        cost.requests.append(model.name)
+        from_index.append(b"IndexName" in params["body"])
+
+    def on_answer(parsed: dict[str, Any], **_: Any) -> None:
+        cost.add(parsed, from_index=from_index[-1])
+
+    events = Row.connection().client.meta.events
+    events.register("before-call.dynamodb.*", on_call)
+    events.register("after-call.dynamodb.*", on_answer)
+    try:
+        yield cost
+    finally:
+        events.unregister("before-call.dynamodb.*", on_call)
+        events.unregister("after-call.dynamodb.*", on_answer)
+
+
+def _size(item: dict[str, dict[str, Any]]) -> int:
+    """Bytes of names and values as DynamoDB counts them, a number as its digits' text, which is no less."""
+    return sum(len(name) + _value_size(value) for name, value in item.items())
+
+
+def _value_size(value: dict[str, Any]) -> int:
+    ((kind, content),) = value.items()
+    if kind == "M":
+        return 3 + sum(1 + len(name) + _value_size(each) for name, each in content.items())
+    if kind == "L":
+        return 3 + sum(1 + _value_size(each) for each in content)
+    return 1 if kind in ("BOOL", "NULL") else len(str(content).encode())
