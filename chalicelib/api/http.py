@@ -7,6 +7,7 @@ answers and what it refuses. The same declaration parses the request and describ
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,9 +39,11 @@ from chalicelib.table.faults import FAULTS, unavailable
 from chalicelib.table.once import Answer, Intent, Once, Replayed
 
 MOST_BYTES = 256 * 1024
-MOST_KEY_LENGTH = 255
 NO_VERSION = 0
 """What an If-Match that names no version of ours is taken for: it matches nothing."""
+
+_ETAG = re.compile(r'(?:W/)?"?([0-9]{1,15})"?')
+_IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,255}")
 
 BodyType = TypeVar("BodyType", bound=BaseModel)
 QueryType = TypeVar("QueryType", bound=BaseModel)
@@ -246,14 +249,14 @@ def _invalid(error: ValidationError) -> Invalid:
 def _version(if_match: str | None) -> int | None:
     if if_match is None or if_match.strip() == "*":
         return None
-    text = if_match.strip().removeprefix("W/").strip('"')
-    return int(text) if text.isascii() and text.isdigit() else NO_VERSION
+    tag = _ETAG.fullmatch(if_match.strip())
+    return int(tag[1]) if tag else NO_VERSION
 
 
 def _idempotency_key(request: Request) -> str | None:
     key: str | None = request.headers.get("idempotency-key")
-    if key is not None and not 0 < len(key) <= MOST_KEY_LENGTH:
-        raise Malformed(f"Idempotency-Key must have 1 to {MOST_KEY_LENGTH} characters.")
+    if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+        raise Malformed("Idempotency-Key must have 1 to 255 visible ASCII characters.")
     return key
 
 

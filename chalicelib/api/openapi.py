@@ -151,14 +151,14 @@ def _parameters(route: Route, operation: Operation) -> Iterator[dict[str, Any]]:
     for name, schema in properties.items():
         yield {"name": name, "in": "query", "schema": _without_null(schema)}
     if operation.versioned:
-        yield _header("If-Match", "Refused with 412 unless it is the ETag of what is stored.")
+        yield _header("If-Match", "Refused with 412 unless it is the ETag of what is stored.", {})
     if route.method == "POST" and route.operation not in CONTRACTS:
-        yield _header("Idempotency-Key", "Sent again within 24 hours, the request gets the same answer.")
+        rule = {"minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+        yield _header("Idempotency-Key", "Sent again within 24 hours, it gets the same answer.", rule)
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
-    schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
-    return {"name": name, "in": "header", "description": description, "schema": schema}
+def _header(name: str, description: str, rule: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string", **rule}}
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

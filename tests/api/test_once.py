@@ -91,8 +91,8 @@ def test_a_change_to_the_status_a_campaign_has_is_remembered_too(edit):
     assert edit.get(f"/v1/campaigns/{campaign['id']}").body["status"] == "qa"
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256])
-def test_a_key_has_1_to_255_characters(edit, key):
+@pytest.mark.parametrize("key", ["", "x" * 256, "a b", "ä"])
+def test_a_key_has_1_to_255_visible_characters(edit, key):
     answer = edit.post("/v1/campaigns", {"name": "x", "type": "ab"}, once=key)
 
     assert (answer.status, answer.code) == (400, "malformed")

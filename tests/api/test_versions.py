@@ -31,7 +31,7 @@ def test_a_change_of_what_was_changed_meanwhile_is_refused_with_the_present_vers
 
 
 @pytest.mark.parametrize("route", VERSIONED, ids=named)
-@pytest.mark.parametrize("tag", ['"999"', '"abc"', "abc", '"1", "2"', "", '"-1"', '"²"'])
+@pytest.mark.parametrize("tag", ['"999"', '"abc"', "abc", '"1", "2"', "", '"-1"', '"²"', "1" * 5000])
 def test_a_version_that_never_was_matches_nothing(route, tag, shared_seed):
     method, path, body = shared_seed.request(route)
 
