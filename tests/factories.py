@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.api_key import ApiKey, Scope, Token, mint
 from chalicelib.domain.campaign import Campaign, CampaignType, Status, Subtest, even_split
 from chalicelib.domain.event import checked
 from chalicelib.domain.goal import Goal, Role
@@ -40,11 +41,20 @@ def next_id() -> str:
     return new_id(NOW + timedelta(milliseconds=next(_MILLISECONDS)))
 
 
-def new_account() -> str:
-    """The id of a new account."""
+def new_account(*, with_key: bool = False) -> str:
+    """The id of a new account; ``key_of`` tells its key, if it is to have one."""
     account = Account(next_id(), "Acme", NOW)
-    accounts.create(account, [])
+    accounts.create(account, [_key(account.id)[0]] if with_key else [])
     return account.id
+
+
+def key_of(account_id: str) -> str:
+    """The secret key, with all scopes, of an account that was made with a key."""
+    return str(_key(account_id)[1])
+
+
+def _key(account_id: str) -> tuple[ApiKey, Token]:
+    return mint(account_id, "key", Scope.ADMIN, "Tests", NOW, b"no secret at all, ever")
 
 
 def campaign_of(account_id: str, name: str = "Campaign", **fields: Any) -> Campaign:

@@ -16,13 +16,13 @@ from chalicelib.domain.goal import Goal, Role
 from chalicelib.domain.tracker import Kind, Tracker
 from chalicelib.table import campaigns, trackers
 from tests import factories
-from tests.races.arena import Contender, Round
+from tests.races.arena import Contender, Race, Round
 from tests.races.doors import Door, Outcome
 
 
 def same_name(number: int) -> Round:
     """Four account trackers with the same name, written differently, are made in two campaigns."""
-    account = factories.new_account()
+    account = factories.new_account(with_key=True)
     first, second = _campaigns(account, 2)
     made = [
         factories.tracker_of(account, first, "Add to cart", Kind.AAT),
@@ -39,7 +39,7 @@ def same_name(number: int) -> Round:
 
 def promotion(number: int) -> Round:
     """Two XATs become AATs while two AATs of the same name are made."""
-    account = factories.new_account()
+    account = factories.new_account(with_key=True)
     (campaign,) = _campaigns(account, 1)
     xats = [factories.tracker_of(account, campaign) for _ in range(2)]
     factories.load(account, *xats)
@@ -56,7 +56,7 @@ def promotion(number: int) -> Round:
 def deletion_and_selection(number: int) -> Round:
     """An account tracker is deleted, every other time with its data, while three campaigns select it."""
     with_data = number % 2 == 0
-    account = factories.new_account()
+    account = factories.new_account(with_key=True)
     first, second, third = _campaigns(account, 3)
     aat = factories.tracker_of(account, first, kind=Kind.AAT)
     factories.load(account, aat)
@@ -80,7 +80,7 @@ def deletion_and_selection(number: int) -> Round:
 
 def origin_and_selection(number: int) -> Round:
     """A campaign is deleted while others select an account tracker made in it, and one more is made."""
-    account = factories.new_account()
+    account = factories.new_account(with_key=True)
     origin, second, third = _campaigns(account, 3)
     aat = factories.tracker_of(account, origin, kind=Kind.AAT)
     factories.load(account, aat)
@@ -137,7 +137,7 @@ def archive_and_deletion(number: int) -> Round:
 def two_primaries(number: int) -> Round:
     """Four trackers become the primary goal of one campaign; every other time each may replace another."""
     replace = number % 2 == 0
-    account = factories.new_account()
+    account = factories.new_account(with_key=True)
     (campaign,) = _campaigns(account, 1)
     made = [factories.tracker_of(account, campaign, f"Tracker {index}") for index in range(4)]
     factories.load(account, *made)
@@ -163,7 +163,7 @@ def _campaigns(account: str, number: int) -> list[Campaign]:
 
 def _used_elsewhere(status: Status) -> tuple[str, Campaign, Campaign, Tracker]:
     """An account, a campaign, another one in a status, and the AAT of the first that is its primary goal."""
-    account = factories.new_account()
+    account = factories.new_account(with_key=True)
     counted = status is not Status.ARCHIVED
     origin = factories.campaign_of(account, foreign_uses=int(counted))
     aat = factories.tracker_of(account, origin, kind=Kind.AAT, uses=1, active_uses=int(counted))
@@ -179,3 +179,13 @@ def _one_has_the_name(account: str, outcomes: Sequence[Outcome]) -> None:
 
     assert [refusal.code for refusal in refused] == ["name_taken"] * (len(outcomes) - 1)
     assert all(refusal.details["tracker_id"] == owner.id for refusal in refused)
+
+
+RACES: list[Race] = [
+    same_name,
+    promotion,
+    deletion_and_selection,
+    origin_and_selection,
+    archive_and_deletion,
+    two_primaries,
+]
