@@ -63,7 +63,10 @@ class Between:
         self.seen.append(operation)
         match self.fault(operation):
             case Fault.THROTTLED:
-                return 400, {"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow"}
+                return 400, {
+                    "__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException",
+                    "message": "slow",
+                }
             case Fault.BROKEN:
                 return 500, {"__type": "com.amazonaws.dynamodb.v20120810#InternalServerError"}
             case Fault.UNREACHED:
@@ -89,9 +92,8 @@ class Between:
             return self._done(operation, body)
         [(table, puts)] = body["RequestItems"].items()
         half = len(puts) // 2
-        status, answer = (200, {})
-        if half:
-            status, answer = self._done(operation, {"RequestItems": {table: puts[:half]}})
+        done = {"RequestItems": {table: puts[:half]}}
+        status, answer = self._done(operation, done) if half else (200, {})
         return status, {**answer, "UnprocessedItems": {table: puts[half:]}}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

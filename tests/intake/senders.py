@@ -42,7 +42,7 @@ class Shop:
     ) -> Reply:
         """Send a body as the tag does; bytes go as they are. ``query`` replaces the write key."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        chosen = query if query else {"write_key": self.write_key}
+        chosen = query or {"write_key": self.write_key}
         text = "&".join(f"{name}={quote(value)}" for name, value in chosen.items())
         own = {"Content-Type": "text/plain"}
         answer = self.client.http.request("POST", f"{path}?{text}", {**own, **(headers or {})}, raw)
@@ -60,7 +60,11 @@ class Shop:
     def click(self, **fields: Any) -> Fields:
         """A tracked action of a visitor in the campaign, as the tag sends it."""
         tag_numbers = {str(self.campaign["number"]): "0"}
-        known = {"action": "element.click", "tracker_id": str(self.tracker["number"]), "campaigns": tag_numbers}
+        known = {
+            "action": "element.click",
+            "tracker_id": str(self.tracker["number"]),
+            "campaigns": tag_numbers,
+        }
         return self.visit(**known | fields)
 
     def exposure(self, variation: str = "0", **fields: Any) -> Fields:
@@ -69,7 +73,9 @@ class Shop:
 
     def items(self, *types: str) -> list[Fields]:
         """What is stored of these types; events and markers unless others are named."""
-        pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True)
+        pages = (
+            boto3.client("dynamodb").get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True)
+        )
         wanted = types or ("event", "marker")
         return [item for page in pages for item in page["Items"] if item["type"]["S"] in wanted]
 

@@ -45,7 +45,7 @@ def table(emulated_table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
     settings.cache_clear()
     wire.cache_clear()
     yield emulated_table
-    wire()._close()
+    wire().close()
     wire.cache_clear()
     settings.cache_clear()
 
