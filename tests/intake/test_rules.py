@@ -181,7 +181,7 @@ def test_rule_28_an_event_without_an_id_is_known_by_what_it_says(shop):
     assert len(shop.feed()) == 2
 
 
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # Python 3.12's, about threads of pytest's own
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_rule_28_the_same_ids_in_parallel_without_a_time_are_one_event_each(shop):
     processes = get_context("fork")
     accepted = processes.SimpleQueue()
