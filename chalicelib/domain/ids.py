@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from ulid import ULID
 
@@ -23,6 +24,7 @@ def new_id(now: datetime) -> str:
     return str(ULID.from_datetime(now)).lower()
 
 
+@lru_cache(maxsize=10_000)
 def numbered_id(account_id: str, number: int) -> str:
     """The id of the tracker or campaign that has this number in the account: 20 characters.
 
