@@ -9,11 +9,11 @@ AWS gets, and are new for each test; clients find moto by themselves and the emu
 import itertools
 import json
 import os
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import boto3
+import hypothesis
 import pynamodb.connection.base
 import pytest
 from botocore.awsrequest import AWSRequest
@@ -25,9 +25,10 @@ from moto.core.models import botocore_stubber
 
 from chalicelib.settings import settings
 from chalicelib.table import catalogue
+from chalicelib.table.connection import Connection
 from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
-from chalicelib.table.wire import Wire, wire
+from chalicelib.table.wire import wire
 from infra.local import emulator as local
 from infra.local.isolation import forget_accounts
 
@@ -41,6 +42,9 @@ pytest_plugins = ["tests.skips"]
 def pytest_configure() -> None:
     """Take away whatever AWS account, endpoint or set-up the machine has, before anything is imported."""
     forget_accounts()
+    # How long an example takes says more about what else the machine does.
+    hypothesis.settings.register_profile("actrail", deadline=None)
+    hypothesis.settings.load_profile("actrail")
     for name in [name for name in os.environ if name.startswith("ACTRAIL_")]:
         del os.environ[name]
 
@@ -90,21 +94,19 @@ def moto() -> Iterator[None]:
 
     It answers botocore; the wire, which is no botocore, is handed to it where it would go to AWS.
     """
-    send = Wire._sent
+    post = Connection.post
 
-    def sent(of: Wire, operation: str, payload: bytes) -> tuple[int, bytes]:
-        if not of._secure:
-            return send(of, operation, payload)
-        headers = of.signed(operation, payload, datetime.now(UTC))
-        answer = botocore_stubber(
-            "wire", AWSRequest("POST", f"https://{of._host}/", headers, payload).prepare()
-        )
+    def posted(connection: Connection, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        if not headers["host"].endswith(".amazonaws.com"):
+            return post(connection, headers, body)
+        request = AWSRequest("POST", f"https://{headers['host']}/", dict(headers), body)
+        answer = botocore_stubber("wire", request.prepare())
         assert answer is not None, "nothing leaves this machine"
         return answer.status_code, answer.content
 
     config: DefaultConfig = {"core": {"mock_credentials": False, "reset_boto3_session": False}}
     with mock_aws(config=config), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Wire, "_sent", sent)
+        patch.setattr(Connection, "post", posted)
         yield
 
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.client
 import os
 import random
-import ssl
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -26,6 +25,7 @@ from botocore.credentials import Credentials
 
 from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
+from chalicelib.table.connection import Connection
 
 TABLE_API = "DynamoDB_20120810"
 BATCH = 25
@@ -68,12 +68,13 @@ class Wire:
 
     def __init__(self, endpoint: str, region: str, credentials: Credentials, api: str = TABLE_API) -> None:
         parts = urlsplit(endpoint)
+        secure = parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
         self._api = api
         self._host = parts.netloc
-        self._secure = parts.scheme == "https"
         self._region = region
         self._credentials = credentials
-        self._connection: http.client.HTTPConnection | None = None
+        self._connection = Connection(parts.hostname or "", port, secure=secure, timeout=TIMEOUT)
         self._signing_key: tuple[str, str, bytes] = ("", "", b"")
 
     def call(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -83,11 +84,9 @@ class Wire:
         """
         payload = orjson.dumps(body)
         for attempt in range(TRIES):
-            try:
-                status, answer = self._sent(operation, payload)
-            except (OSError, http.client.HTTPException):
-                self.close()
-            else:
+            headers = self.signed(operation, payload, datetime.now(UTC))
+            with suppress(OSError):  # the connection broke: another try opens a new one
+                status, answer = self._connection.post(headers, payload)
                 if status == 200:
                     parsed: dict[str, Any] = orjson.loads(answer)
                     return parsed
@@ -95,25 +94,9 @@ class Wire:
             time.sleep(random.uniform(0, 0.025 * 2**attempt))
         raise Unavailable("The table does not answer. Nothing was acknowledged.")
 
-    def _sent(self, operation: str, payload: bytes) -> tuple[int, bytes]:
-        connection = self._connection or self._connected()
-        connection.request("POST", "/", payload, self.signed(operation, payload, datetime.now(UTC)))
-        response = connection.getresponse()
-        return response.status, response.read()
-
-    def _connected(self) -> http.client.HTTPConnection:
-        if self._secure:
-            context = ssl.create_default_context()
-            self._connection = http.client.HTTPSConnection(self._host, timeout=TIMEOUT, context=context)
-        else:
-            self._connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
-        return self._connection
-
     def close(self) -> None:
         """Close the connection; the next call opens another."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._connection.close()
 
     def signed(self, operation: str, payload: bytes, now: datetime) -> dict[str, str]:
         """The request's headers with its signature: AWS Signature Version 4, "Create a signed request"."""

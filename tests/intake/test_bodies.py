@@ -23,7 +23,7 @@ from tests.domain.test_event import FIELDS, JSON
 from tests.intake.senders import Shop
 
 _IDS = itertools.count()
-_SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_SOME = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 RAW_TEXTS = st.text(st.characters(), max_size=8).map(lambda text: json.dumps(text).encode())
 RAW_VALUES = st.one_of(
     JSON.map(lambda value: json.dumps(value).encode()),

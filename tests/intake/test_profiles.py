@@ -45,7 +45,7 @@ def test_a_feed_is_paged_without_gaps_or_repetitions(shop):
     ids = [f"{number:02}" for number in range(23)]
     shop.took([shop.visit(id=each, time=_at(int(each) // 3)) for each in ids])
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(1, 30))
     def check(limit: int) -> None:
         pages = _pages(shop, limit=limit)
