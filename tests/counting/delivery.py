@@ -43,11 +43,14 @@ class Delivery:
         shards: dict[str, list[Record]] = defaultdict(list)
         acknowledged: dict[str, int] = defaultdict(int)
         while True:
-            for record in self.new_records():
-                shards[_shard_of(record, chaos.random() < 0.5)].append(record)
             waiting = [name for name, records in shards.items() if acknowledged[name] < len(records)]
-            if not waiting:
-                return
+            if not waiting or chaos.random() < 0.2:
+                new = self.new_records()
+                for record in new:
+                    shards[_shard_of(record, chaos.random() < 0.5)].append(record)
+                if not waiting and not new:
+                    return
+                continue
             name = chaos.choice(waiting)
             acknowledged[name] = _delivered(name, shards[name], acknowledged[name], chaos)
 

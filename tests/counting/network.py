@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
+from typing import Any
 from unittest import mock
 
 from chalicelib.table import wire
@@ -19,54 +20,53 @@ class Network:
     """
 
     def __init__(self) -> None:
-        self.chaos: Random | None = None
+        self.lost = 0
+        self._chaos: Random | None = None
         self._outage = 0
-        self._answer_lost = False
+        self._unanswered: socket.socket | None = None
 
     @contextmanager
     def failing(self, chaos: Random) -> Iterator[None]:
         """Let it fail, as this randomness has it."""
-        self._outage, self.chaos = 0, chaos
+        self._outage, self._chaos = 0, chaos
         try:
             yield
         finally:
-            self.chaos = None
+            self._chaos = None
 
     @contextmanager
     def in_place(self) -> Iterator[Network]:
-        """Have every connection of http.client go through this network; nobody waits between tries."""
-        connection = http.client.HTTPConnection
-        request, response = connection.request, connection.getresponse
+        """Have every socket go through this network; nobody waits between tries."""
+        send_all, receive = socket.socket.sendall, socket.socket.recv_into
 
-        def requested(
-            of: http.client.HTTPConnection, method: str, url: str, body: bytes, headers: dict[str, str]
-        ) -> None:
-            self._answer_lost = False
-            to_table = headers["x-amz-target"].startswith(wire.TABLE_API)
-            if to_table and self._begins_or_lasts() and not self._answer_lost:
-                raise ConnectionResetError
-            request(of, method, url, body, headers)
+        def sent(of: socket.socket, data: Any, *flags: int) -> None:
+            self._unanswered = None
+            if wire.TABLE_API.encode() in data and self._begins_or_lasts(of):
+                self.lost += 1
+                if self._unanswered is None:
+                    raise ConnectionResetError
+            send_all(of, data, *flags)
 
-        def answered(of: http.client.HTTPConnection) -> http.client.HTTPResponse:
-            answer = response(of)
-            if self._answer_lost:
-                answer.read()
+        def received(of: socket.socket, *arguments: Any) -> int:
+            number = receive(of, *arguments)
+            # By now the request was done.
+            if of is self._unanswered:
                 raise ConnectionResetError
-            return answer
+            return number
 
         with (
-            mock.patch.object(connection, "request", requested),
-            mock.patch.object(connection, "getresponse", answered),
+            mock.patch.object(socket.socket, "sendall", sent),
+            mock.patch.object(socket.socket, "recv_into", received),
             mock.patch.object(time, "sleep", return_value=None),
         ):
             yield self
 
-    def _begins_or_lasts(self) -> bool:
-        if self.chaos is None:
+    def _begins_or_lasts(self, of: socket.socket) -> bool:
+        if self._chaos is None:
             return False
-        if not self._outage and self.chaos.random() < 0.1:
-            self._outage = self.chaos.choice((1, wire.TRIES))
-            self._answer_lost = self.chaos.random() < 0.5
-        lost = self._outage > 0
+        if not self._outage and self._chaos.random() < 0.1:
+            self._outage = self._chaos.choice((1, wire.TRIES))
+            self._unanswered = of if self._chaos.random() < 0.5 else None
+        lasts = self._outage > 0
         self._outage = max(0, self._outage - 1)
-        return lost
+        return lasts
