@@ -8,6 +8,7 @@ import logging
 import os
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -24,12 +25,30 @@ from tests.api.callers import Caller, Tenant
 from tests.api.requests import Seed
 
 DEFINITION = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
+del DEFINITION["StreamSpecification"]  # moto copies all of a stream for each action of a transaction
 
 
 @pytest.fixture(scope="session")
 def client() -> Client:
     """Calls the app as API Gateway would."""
     return Client(app)
+
+
+@contextmanager
+def _new_table() -> Iterator[str]:
+    table = f"actrail-test-{uuid.uuid4().hex}"
+    dynamodb = boto3.client("dynamodb")
+    create_table(dynamodb, table, DEFINITION)
+    yield table
+    dynamodb.delete_table(TableName=table)
+
+
+@pytest.fixture
+def table(moto: None) -> Iterator[str]:
+    """The name of a new table that the table layer uses."""
+    with _new_table() as name:
+        Row.use_table(name)
+        yield name
 
 
 @pytest.fixture
@@ -59,12 +78,9 @@ def seed(acme: Tenant) -> Seed:
 @pytest.fixture(scope="module")
 def sown(client: Client, moto: None) -> Iterator[tuple[str, Seed]]:
     """The same for all tests of a module, and the name of its table."""
-    table = f"actrail-test-{uuid.uuid4().hex}"
-    dynamodb = boto3.client("dynamodb")
-    create_table(dynamodb, table, DEFINITION)
-    Row.use_table(table)
-    yield table, Seed.sown(Tenant.signed_up(client))
-    dynamodb.delete_table(TableName=table)
+    with _new_table() as table:
+        Row.use_table(table)
+        yield table, Seed.sown(Tenant.signed_up(client))
 
 
 @pytest.fixture

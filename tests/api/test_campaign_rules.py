@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import boto3
 import pytest
@@ -135,27 +136,36 @@ def test_a_deselected_goals_tracker_stays(edit):
 def test_a_campaign_has_at_most_30_goals(acme, table):
     edit, campaign = acme.edit, acme.edit.new_campaign()
     tracker = edit.new_tracker(campaign)
-    partition, sort = keys.campaign(acme.id, campaign["id"])
-    boto3.client("dynamodb").update_item(
-        TableName=table,
-        Key={"PK": {"S": partition}, "SK": {"S": sort}},
-        UpdateExpression="SET goal_count = :most",
-        ExpressionAttributeValues={":most": {"N": str(MAX_GOALS)}},
-    )
+    _set(table, keys.campaign(acme.id, campaign["id"]), "goal_count", {"N": str(MAX_GOALS)})
 
     answer = edit.put(f"/v1/campaigns/{campaign['id']}/goals/{tracker['id']}", {"role": "secondary"})
 
     assert (answer.status, answer.code, answer.body["limit"]) == (409, "too_many_goals", MAX_GOALS)
 
 
-def test_a_campaign_has_at_most_50_subtests(edit):
-    campaign = edit.new_campaign(type="multipage")
-    for number in range(MAX_SUBTESTS):
-        edit.new_subtest(campaign, f"{number}")
+def test_a_campaign_has_at_most_50_subtests(acme, table):
+    edit, campaign = acme.edit, acme.edit.new_campaign(type="multipage")
+    subtest = {
+        "name": {"S": "Page"},
+        "created_at": {"S": campaign["created_at"]},
+        "trackers_made": {"N": "0"},
+    }
+    subtests = {f"{number}": {"M": subtest} for number in range(MAX_SUBTESTS)}
+    _set(table, keys.campaign(acme.id, campaign["id"]), "subtests", {"M": subtests})
 
     answer = edit.post(f"/v1/campaigns/{campaign['id']}/subtests", {"name": "One more"})
 
     assert (answer.status, answer.code, answer.body["limit"]) == (409, "too_many_subtests", MAX_SUBTESTS)
+
+
+def _set(table: str, key: keys.Key, name: str, value: dict[str, Any]) -> None:
+    boto3.client("dynamodb").update_item(
+        TableName=table,
+        Key={"PK": {"S": key.partition}, "SK": {"S": key.sort}},
+        UpdateExpression="SET #name = :value",
+        ExpressionAttributeNames={"#name": name},
+        ExpressionAttributeValues={":value": value},
+    )
 
 
 def test_an_archived_campaigns_goals_and_subtests_rest(edit):
