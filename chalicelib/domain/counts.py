@@ -36,3 +36,17 @@ def merged(parts: Iterable[Counter[str]]) -> Counter[str]:
     for part in parts:
         total.update(part)
     return total
+
+
+def converters_of(total: Counter[str], tracker: int) -> int:
+    """A tracker's unique converters in all variations."""
+    return _sum(total, f"c.{tracker}.")
+
+
+def actions_of(total: Counter[str], tracker: int) -> int:
+    """A tracker's actions in all variations."""
+    return _sum(total, f"a.{tracker}.")
+
+
+def _sum(total: Counter[str], prefix: str) -> int:
+    return sum(number for name, number in total.items() if name.startswith(prefix))

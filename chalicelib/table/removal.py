@@ -197,6 +197,7 @@ def _refusal(account_id: str, in_editor: bool) -> Callable[[TrackerRow | None], 
                 "Campaigns use this tracker. Deleting it takes these goals and their data with it: "
                 "repeat with confirm=delete-data.",
                 uses.described(account_id, used),
+                uses.would_lose(account_id, int(stored.number), used),
             )
         return Changed()
 

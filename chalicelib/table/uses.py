@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from chalicelib.domain import counts
 from chalicelib.domain.goal import Goal
 from chalicelib.errors import Use
-from chalicelib.table import campaigns, keys
+from chalicelib.table import campaigns, counters, keys
 from chalicelib.table.goal_rows import GoalRow, goal_of
 from chalicelib.table.pages import Page, Range, page
 from chalicelib.table.rows import INDEX
@@ -24,6 +25,16 @@ def listed(account_id: str, tracker_id: str, limit: int, cursor: str | None) -> 
     partition, sort = keys.use(account_id, tracker_id, "")
     goals = page(GoalRow, [Range(partition, sort, in_index=True)], limit, cursor).mapped(goal_of)
     return Page(described(account_id, goals.items), goals.next_cursor)
+
+
+def would_lose(account_id: str, tracker_number: int, goals: list[Goal]) -> dict[str, int]:
+    """What goes with the goals: how many they are, and what they have counted. 1 query a goal."""
+    lost = {"goals": len(goals), "converters": 0, "actions": 0}
+    for goal in goals:
+        total = counts.merged(counters.days_of(account_id, goal.campaign_id).values())
+        lost["converters"] += counts.converters_of(total, tracker_number)
+        lost["actions"] += counts.actions_of(total, tracker_number)
+    return lost
 
 
 def described(account_id: str, goals: list[Goal]) -> list[Use]:

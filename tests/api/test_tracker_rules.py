@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.domain import counts
+from chalicelib.table import counters
+from chalicelib.table.counters import Addition
+
 AAT_CHANGES = {
     "name": "Buy now",
     "event": "submit",
@@ -240,20 +244,33 @@ def test_rule_9_deleting_an_aat_no_running_campaign_uses_asks_nothing_and_loses_
     assert [(goal["tracker_id"], goal["tracker"]) for goal in goals] == [(aat["id"], None) for _ in uses]
 
 
-def test_rule_10_deleting_a_tracker_in_use_says_where_and_what_would_be_lost(edit):
+def _have_counted(account, campaign, tracker, *, converters, actions):
+    number = str(tracker["number"])
+    names = [counts.converters(number, "0")] * converters + [counts.actions(number, "0")] * actions
+    counters.add(
+        "shard",
+        [
+            Addition(account.id, campaign["id"], "2026-01-05", name, str(sequence))
+            for sequence, name in enumerate(names)
+        ],
+    )
+
+
+def test_rule_10_deleting_a_tracker_in_use_says_where_and_what_would_be_lost(acme, edit):
     home, live, old = edit.new_campaign("Home"), edit.new_campaign("Live"), edit.new_campaign("Old")
     aat = edit.new_tracker(home)
     for campaign, role in [(home, "primary"), (live, "secondary"), (old, "secondary")]:
         edit.new_goal(campaign, aat, role)
     edit.moved(live, "live")
     edit.moved(old, "archived")
+    _have_counted(acme, live, aat, converters=2, actions=3)
 
     answer = edit.delete(f"/v1/trackers/{aat['id']}")
 
     uses = {(use["campaign_id"], use["name"], use["status"], use["role"]) for use in answer.body["uses"]}
     assert (answer.status, answer.code) == (409, "in_use")
     assert uses == {(home["id"], "Home", "draft", "primary"), (live["id"], "Live", "live", "secondary")}
-    assert answer.body["would_lose"]["goals"] == 2
+    assert answer.body["would_lose"] == {"goals": 2, "converters": 2, "actions": 3}
     assert edit.get(f"/v1/trackers/{aat['id']}").body["active_uses"] == 2
 
 

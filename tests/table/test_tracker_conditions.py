@@ -144,7 +144,7 @@ def test_a_tracker_that_is_selected_while_it_is_deleted_stays(account, campaign,
                 "tracker_id": aat.id,
             }
         ],
-        "would_lose": {"goals": 1},
+        "would_lose": {"goals": 1, "converters": 0, "actions": 0},
     }
     assert trackers.get(account, aat.id).active_uses == 1
 
