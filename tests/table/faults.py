@@ -92,6 +92,20 @@ def answers(operation: str, *given: Answer | None) -> Iterator[list[dict[str, An
 
 
 @contextmanager
+def nothing_found(operation: str, times: int) -> Iterator[None]:
+    """Answer the first queries as an index that lags behind does, with no items."""
+    left = [True] * times
+
+    def on_call(**_: Any) -> tuple[Any, Answer] | None:
+        nothing = {"Items": [], "Count": 0, "ScannedCount": 0, "ResponseMetadata": {}}
+        return (AWSResponse("", 200, {}, None), nothing) if left and left.pop() else None
+
+    with _hooked("before-call", (operation,), on_call):
+        yield
+    assert not left, "fewer were asked for"
+
+
+@contextmanager
 def lost_answer(operation: str) -> Iterator[list[dict[str, Any]]]:
     """Let the first request of an operation be done and its connection break before the answer."""
     sent: list[dict[str, Any]] = []

@@ -60,11 +60,20 @@ class Model:
             return "aat_immutable"
         if tracker.kind is Kind.WIDGET and different - {"hidden"} and not in_editor:
             return "widget_editor_only"
-        if "kind" not in different:
+        if "kind" in different:
+            if (tracker.kind, changes["kind"]) != (Kind.XAT, Kind.AAT):
+                return "kind_fixed"
+            if self._taken(changes.get("name", tracker.name)):
+                return "name_taken"
+        return self._move_to_subtest(tracker, changes.get("subtest_id"))
+
+    def _move_to_subtest(self, tracker: Tracker, subtest_id: str | None) -> str:
+        campaign = self.campaigns[tracker.campaign_id]
+        if subtest_id in (None, tracker.subtest_id):
             return "ok"
-        if (tracker.kind, changes["kind"]) != (Kind.XAT, Kind.AAT):
-            return "kind_fixed"
-        return "name_taken" if self._taken(changes.get("name", tracker.name)) else "ok"
+        if campaign.archived:
+            return "campaign_archived"
+        return "ok" if subtest_id in campaign.subtests else "invalid"
 
     def selection(self, campaign_id: str, tracker_id: str, role: Role, *, replaces: bool) -> str:
         campaign, tracker = self.campaigns.get(campaign_id), self.trackers.get(tracker_id)

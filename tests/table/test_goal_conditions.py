@@ -17,7 +17,7 @@ from chalicelib.errors import (
     PrimaryTaken,
     TooManyGoals,
 )
-from chalicelib.table import campaign_status, campaigns, removal, trackers
+from chalicelib.table import campaign_status, campaigns, goals, removal, trackers
 from chalicelib.table.once import FOR_REAL
 from tests import factories
 from tests.factories import NOW
@@ -45,6 +45,71 @@ def test_a_tracker_that_is_deleted_or_hidden_while_it_is_selected_is_no_goal(
 
     assert isinstance(refusal, refused)
     assert campaigns.with_goals(account, other.id) == (other, [])
+
+
+@intents
+def test_a_tracker_that_begins_to_go_while_it_is_selected_is_no_goal(account, campaign, other, intent):
+    aat = factories.new_tracker(account, campaign, kind=Kind.AAT)
+    select(account, campaign, aat)
+
+    def begin_to_delete() -> None:
+        with faults.crash_at(2, answered=False), pytest.raises(faults.Crash):
+            removal.delete_tracker(account, aat.id, with_data=True)
+
+    refusal = refused_after(begin_to_delete, lambda: select(account, other, aat, intent=intent))
+
+    assert isinstance(refusal, NotFound)
+    removal.sweep(account)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_goal_whose_campaign_is_archived_while_it_is_deselected_is_released_once(
+    account, campaign, other, role
+):
+    aat = factories.new_tracker(account, campaign, kind=Kind.AAT)
+    select(account, other, aat, role)
+
+    with faults.just_before("TransactWriteItems", lambda: factories.archived(account, other)):
+        goals.deselect(account, other.id, aat.id)
+
+    assert campaigns.with_goals(account, other.id)[1] == []
+    assert trackers.get(account, aat.id) == aat
+
+
+@pytest.mark.parametrize("before", Role)
+@pytest.mark.parametrize("after", Role)
+def test_a_goal_whose_role_changes_while_it_is_deselected_leaves_no_role_behind(
+    account, campaign, before, after
+):
+    tracker = factories.new_tracker(account, campaign)
+    select(account, campaign, tracker, before)
+
+    with faults.just_before("TransactWriteItems", lambda: select(account, campaign, tracker, after)):
+        goals.deselect(account, campaign.id, tracker.id)
+
+    assert campaigns.get(account, campaign.id).primary_id is None
+
+
+def test_a_goal_that_is_deselected_while_it_is_moved_is_selected_anew(account, campaign):
+    tracker = factories.new_tracker(account, campaign)
+    select(account, campaign, tracker)
+
+    with faults.just_before("TransactWriteItems", lambda: goals.deselect(account, campaign.id, tracker.id)):
+        selected = select(account, campaign, tracker, Role.PRIMARY)
+
+    assert selected.created
+    assert campaigns.get(account, campaign.id).primary_id == tracker.id
+
+
+def test_a_use_that_the_index_shows_late_is_removed_with_its_tracker_all_the_same(account, campaign, other):
+    aat = factories.new_tracker(account, campaign, kind=Kind.AAT)
+    select(account, other, aat)
+
+    with faults.nothing_found("Query", times=2):
+        removal.delete_tracker(account, aat.id, with_data=True)
+
+    assert trackers.find(account, aat.id) is None
+    assert campaigns.with_goals(account, other.id)[1] == []
 
 
 @intents

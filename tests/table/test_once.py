@@ -133,6 +133,18 @@ def test_a_status_change_that_is_sent_again_does_not_undo_what_came_after_it(acc
     assert (found.status if found else None) is meanwhile
 
 
+def test_a_status_change_is_made_anew_when_its_answer_was_remembered_for_24_hours(account):
+    campaign = factories.new_campaign(account)
+    for status in (Status.QA, Status.PAUSED):
+        campaign_status.move(account, campaign.id, status, NOW, intent=keyed(account, key=status))
+
+    campaign_status.move(
+        account, campaign.id, Status.QA, NOW, intent=keyed(account, key=Status.QA, now=NOW + KEPT)
+    )
+
+    assert campaigns.get(account, campaign.id).status is Status.QA
+
+
 def test_a_status_change_that_changes_nothing_is_remembered_too(account):
     campaign = factories.new_campaign(account, status=Status.LIVE, first_live_at=NOW)
 

@@ -81,6 +81,7 @@ class Requests:
             "hidden": self._seldom(),
             "context": self._one_of(["", "memo"]),
             "kind": self._one_of([Kind.AAT, Kind.AAT, Kind.XAT, Kind.WIDGET]),
+            "subtest_id": self._one_of([None, *self._subtests_beside(tracker_id), "unheard"]),
         }
         changes = {name: value for name, value in possible.items() if self._seldom()}
         expected = self.model.change(tracker_id, changes, in_editor=in_editor)
@@ -98,8 +99,11 @@ class Requests:
 
         self._ask(expected, change)
 
-        if expected == "ok" and differences(before := self.model.trackers[tracker_id], changes):
+        if expected == "ok" and (different := differences(self.model.trackers[tracker_id], changes)):
+            before = self.model.trackers[tracker_id]
             self.model.trackers[tracker_id] = replace(before, **changes, version=before.version + 1)
+            if "subtest_id" in different and changes["subtest_id"]:
+                self.model.campaigns[before.campaign_id].subtests[changes["subtest_id"]] += 1
 
     def select(self) -> None:
         campaign_id, tracker_id = self._campaign_id(), self._tracker_id()
@@ -214,6 +218,9 @@ class Requests:
         assert _of_type("campaign", items, "id", "status") == {
             (campaign_id, campaign.status) for campaign_id, campaign in self.model.campaigns.items()
         }
+        assert {item["id"]: _made_in_each(item) for item in items if item["type"] == "campaign"} == {
+            campaign_id: campaign.subtests for campaign_id, campaign in self.model.campaigns.items()
+        }
         assert _of_type("goal", items, "campaign_id", "tracker_id", "role") == {
             (each, *goal)
             for each, campaign in self.model.campaigns.items()
@@ -234,6 +241,10 @@ class Requests:
         assert invariants.read(self.table) == before
         assert _answer(lambda: call(FOR_REAL)) == expected
         self.answers[call.__qualname__.split(".")[1], expected] += 1
+
+    def _subtests_beside(self, tracker_id: str) -> list[str]:
+        tracker = self.model.trackers.get(tracker_id)
+        return list(self.model.campaigns[tracker.campaign_id].subtests) if tracker else []
 
     def _campaign_id(self) -> str:
         return self._one_of(self.campaign_ids[-4:])
@@ -258,6 +269,10 @@ def _answer(call: Callable[[], object]) -> str:
 
 def _of_type(wanted: str, items: list[invariants.Item], *names: str) -> set[tuple[Any, ...]]:
     return {tuple(item[name] for name in names) for item in items if item["type"] == wanted}
+
+
+def _made_in_each(campaign: invariants.Item) -> dict[str, int]:
+    return {subtest_id: subtest["trackers_made"] for subtest_id, subtest in campaign["subtests"].items()}
 
 
 def run(table: str, seed: int, requests: int) -> Counter[tuple[str, str]]:
