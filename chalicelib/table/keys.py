@@ -87,6 +87,10 @@ def going(account_id: str, what: str, item_id: str) -> Key:
     return Key(f"{account_id}#GOING", f"{what}#{item_id}")
 
 
+EVENTS = ("EVENT#", f"EVENT#{LAST}")
+FIRSTS = ("CONVERSION#", f"EXPOSURE#{LAST}")
+"""Lowest and highest sort key of a visitor's events, and of a campaign's first conversions and exposures."""
+
 MARKER_SHARDS = 8
 """Partitions that a campaign's markers are spread over, so that no one of them takes all writes."""
 

@@ -34,7 +34,7 @@ def markers_of(account_id: str, campaign_id: str, shard: int) -> Iterator[Marker
     """The exposures and conversions in one of the partitions of a campaign's markers. 1 query a MB."""
     partition = keys.markers(account_id, campaign_id, shard)
     names = {"#sort": "SK", "#day": "day"}
-    for item in _queried(partition, "CONVERSION#", f"EXPOSURE#{keys.LAST}", names):
+    for item in _queried(partition, keys.FIRSTS, names):
         family, rest = item["SK"]["S"].split("#", 1)
         tracker, rest = rest.split("#", 1) if family == "CONVERSION" else (None, rest)
         variation_id, uuid = rest.split("#", 1)
@@ -44,14 +44,15 @@ def markers_of(account_id: str, campaign_id: str, shard: int) -> Iterator[Marker
 def actions_of(account_id: str, campaign_id: str, uuid: str) -> Iterator[Action]:
     """A visitor's actions that count in a campaign. 1 query a MB of all the visitor's events."""
     names = {"#campaigns": "campaigns", "#tracker": "tracker", "#day": "day"}
-    for item in _queried(keys.profile(account_id, uuid), "EVENT#", f"EVENT#{keys.LAST}", names):
+    for item in _queried(keys.profile(account_id, uuid), keys.EVENTS, names):
         variation = item.get("campaigns", {"M": {}})["M"].get(campaign_id)
         if variation is not None:
             yield Action(variation["S"], item["tracker"]["N"], item["day"]["S"])
 
 
-def _queried(partition: str, low: str, high: str, names: dict[str, str]) -> Iterator[Item]:
-    """The named attributes of the items from low to high, a MB at a time, consistently read."""
+def _queried(partition: str, between: tuple[str, str], names: dict[str, str]) -> Iterator[Item]:
+    """The named attributes of the items between two sort keys, a MB at a time, consistently read."""
+    low, high = between
     request: dict[str, Any] = {
         "TableName": settings().table,
         "ConsistentRead": True,
