@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time
 
 from chalicelib.domain import counts
 from chalicelib.domain.goal import Goal, Role
+from chalicelib.domain.ids import number_in
 from chalicelib.domain.observed import Days, Observed
 from chalicelib.domain.statistics import Comparison, Proportion, compare
 from chalicelib.domain.tracker import Kind
@@ -85,7 +86,7 @@ def _goal_tracker(observed: Observed, goal: Goal) -> GoalTracker:
     tracker = observed.trackers.get(goal.tracker_id)
     if tracker is not None:
         return GoalTracker(tracker.id, str(tracker.number), tracker.name.shown, tracker.kind)
-    return GoalTracker(goal.tracker_id, str(_number_in(goal.tracker_id)), None, None)
+    return GoalTracker(goal.tracker_id, str(number_in(goal.tracker_id)), None, None)
 
 
 def _collecting_since(observed: Observed, tracker: GoalTracker) -> datetime | None:
@@ -134,8 +135,3 @@ def _compared(total: Mapping[str, tuple[int, int, int]], baseline_id: str) -> tu
         comparison = compare(own, against) if own else Comparison(None, None)
         rows.append(GoalRow(variation_id, *numbers, comparison))
     return tuple(rows)
-
-
-def _number_in(tracker_id: str) -> int:
-    """The number that an id was made from, see ids.numbered_id; counts are kept under it."""
-    return int(tracker_id[:8], 16)

@@ -36,6 +36,11 @@ def numbered_id(account_id: str, number: int) -> str:
     return f"{number:08x}" + base64.b32encode(digest)[:12].decode().lower()
 
 
+def number_in(numbered: str) -> int:
+    """The number that an id was made from."""
+    return int(numbered[:8], 16)
+
+
 def is_id(text: str) -> bool:
     """Whether the text could be an id at all; what could not is nowhere."""
     return ID.fullmatch(text) is not None
