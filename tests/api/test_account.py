@@ -72,3 +72,18 @@ def test_sites_are_listed_page_by_page_oldest_first(acme, limit):
         query["cursor"] = page["next_cursor"]
 
     assert found == domains
+
+
+def test_the_options_of_a_sites_tag_are_replaced_as_a_whole(acme):
+    made = acme.edit.post("/v1/sites", {"domain": "example.com", "options": {"debug": True}}).body
+
+    changed = acme.edit.patch(f"/v1/sites/{made['id']}", {"options": {"consent_required": True}}).body
+
+    assert (made["options"]["debug"], made["options"]["consent_required"]) == (True, False)
+    assert (changed["options"]["debug"], changed["options"]["consent_required"]) == (False, True)
+
+
+def test_an_option_that_breaks_its_rule_is_named(acme):
+    answer = acme.edit.post("/v1/sites", {"domain": "example.com", "options": {"cookie_domain": "a b"}})
+
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, "options.cookie_domain")

@@ -363,3 +363,17 @@ def test_a_campaigns_site_is_one_of_the_accounts(edit):
     ]
 
     assert [(answer.status, answer.code) for answer in answers] == [(404, "not_found")] * 2
+
+
+def test_goals_are_listed_page_by_page(edit):
+    campaign = edit.new_campaign()
+    path = f"/v1/campaigns/{campaign['id']}/goals"
+    made = [edit.new_goal(campaign, edit.new_tracker(campaign, f"{n}"))["tracker_id"] for n in range(3)]
+
+    first = edit.get(path, limit=2).body
+    second = edit.get(path, limit=2, cursor=first["next_cursor"]).body
+
+    assert [goal["tracker_id"] for goal in first["items"] + second["items"]] == made
+    assert [goal["position"] for goal in first["items"] + second["items"]] == [0, 1, 2]
+    assert second["next_cursor"] is None
+    assert {edit.get(path, cursor=wrong).code for wrong in ("4", "-1", "x", "9" * 5000)} == {"invalid"}
