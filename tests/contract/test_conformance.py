@@ -81,7 +81,7 @@ def ground(module_table: str) -> Ground:
 
 @schema.parametrize()
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     database=None,
