@@ -1,7 +1,7 @@
 """Which variation of a campaign a visitor sees: the same in the tag (infra/web/tag/bucketing.ts) and here.
 
-The visitor's place between 0 and 100 depends on nothing but the visitor's and the campaign's ids, so it needs no
-storage, and a visitor's places in two campaigns are independent of each other.
+The visitor's place between 0 and 100 depends on nothing but the visitor's and the campaign's ids, so it
+needs no storage, and a visitor's places in two campaigns are independent of each other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _PRIME = 0x01000193
 
 
 def fnv1a(text: str) -> int:
-    """The 32-bit FNV-1a hash (draft-eastlake-fnv) over UTF-16 code units, which is what JavaScript strings hold."""
+    """The 32-bit FNV-1a hash (draft-eastlake-fnv) over UTF-16 code units, as JavaScript has them."""
     encoded = text.encode("utf-16-le", "surrogatepass")
     result = _OFFSET_BASIS
     for (unit,) in struct.iter_unpack("<H", encoded):
@@ -31,7 +31,7 @@ def place(visitor: str, campaign: int) -> float:
 
 
 def variation_of(visitor: str, campaign: int, weights: Sequence[int]) -> int | None:
-    """The index of the visitor's variation; None for the traffic that the weights (in percent) leave untracked."""
+    """The index of the visitor's variation; None for what the weights (in percent) leave untracked."""
     left = place(visitor, campaign)
     for index, weight in enumerate(weights):
         left -= weight

@@ -1,7 +1,7 @@
 """Compiles the tag of one account: the prebuilt script with the account's trackers and campaigns put in.
 
-infra/web/tag/configuration.ts describes what is put in. The prebuilt script comes in one variant a line, for every
-combination of the parts that an account may have no use for.
+infra/web/tag/configuration.ts describes what is put in. The prebuilt script comes in one variant a line, for
+every combination of the parts that an account may have no use for.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class SiteOptions:
 
 @dataclass(frozen=True, slots=True)
 class TagCampaign:
-    """A live campaign. ``number`` is the account's for it, ``weights`` the percent of traffic of each variation."""
+    """A live campaign: its number in the account, and each variation's percent of the traffic."""
 
     number: int
     weights: tuple[int, ...]
@@ -110,7 +110,7 @@ def compile_tag(
     campaigns: Iterable[TagCampaign] = (),
     trackers: Iterable[TagTracker] = (),
 ) -> CompiledTag:
-    """The account's tag. The order of campaigns and trackers changes nothing, so equal input has an equal ETag.
+    """The account's tag. The order of campaigns and trackers changes nothing: equal input, equal ETag.
 
     Raises:
         ValueError: ``prebuilt`` is not what infra/web/build.mjs writes.

@@ -1,7 +1,7 @@
 """Makes the selectors of a tag small: infra/web/tag/unpacking.ts is the other side.
 
-Selectors of one site share their forms and their words. What gzip makes of them as they stand is twice as long as
-of a list of forms, a list of words and two texts of indices.
+Selectors of one site share their forms and their words. What gzip makes of them as they stand is
+twice as long as of a list of forms, a list of words and two texts of indices.
 """
 
 from __future__ import annotations

@@ -81,10 +81,10 @@ const flush = async (): Promise<void> => {
   timer = setTimeout(flush, pause);
 };
 
-/** Puts an event in the queue. */
+/** Puts an event in the queue, after those of the same millisecond. */
 export const enqueue = (event: { id: string; [field: string]: unknown }): void => {
-  write(WAITING + Date.now() + event.id, JSON.stringify(event));
-  ++recorded % FULL || failures ? schedule(DELAY_MS) : flush();
+  write(WAITING + Date.now() + (1e6 + ++recorded) + event.id, JSON.stringify(event));
+  recorded % FULL || failures ? schedule(DELAY_MS) : flush();
 };
 
 /** Starts sending, first what earlier pages left behind. */

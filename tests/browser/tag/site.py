@@ -57,7 +57,7 @@ class Site:
         self.pages: dict[str, str] = {}
         self.page_headers: dict[str, str] = {}
         self.script = b""
-        self.answer: Callable[[list[dict[str, Any]]], Answer] = lambda events: Answer()
+        self.answer: Callable[[list[dict[str, Any]]], Answer] = lambda _: Answer()
         self.batches: list[Batch] = []
         self.methods: list[str] = []
         self._news = threading.Condition()
@@ -108,7 +108,7 @@ class Site:
         with self._news:
             assert self._news.wait_for(condition, seconds), self.batches
 
-    def stays_without(self, action: str, seconds: float = 0.6) -> bool:
+    def stays_without(self, action: str, seconds: float = 0.4) -> bool:
         """Tell whether no event with the action arrives for a time longer than the tag's delay."""
         time.sleep(seconds)
         return action not in self.actions()
@@ -170,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Say nothing: what arrives is in `batches`."""
 
 

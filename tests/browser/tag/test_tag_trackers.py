@@ -99,8 +99,9 @@ def test_a_page_that_stops_the_propagation_hides_nothing(site: Site, page: Page)
     site.compile(BUY)
     page.goto(site.put("/", '<button id="buy">Buy</button>'))
 
-    page.evaluate("""() => ["click", "mousedown"].forEach((type) => [document, document.body].forEach((node) =>
-        node.addEventListener(type, (event) => event.stopImmediatePropagation(), true)))""")
+    page.evaluate("""() => ["click", "mousedown"].forEach((type) =>
+        [document, document.body].forEach((node) =>
+            node.addEventListener(type, (event) => event.stopImmediatePropagation(), true)))""")
     page.click("#buy")
 
     assert site.first("element.click")["tracker_id"] == "12"
@@ -198,7 +199,7 @@ def test_the_depth_of_a_scrolling_element_is_its_own(site: Site, page: Page) -> 
 
 def test_a_bad_selector_breaks_neither_the_other_trackers_nor_the_page(site: Site, page: Page) -> None:
     errors: list[object] = []
-    page.on("pageerror", lambda error: errors.append(error))
+    page.on("pageerror", errors.append)
     bad = [TagTracker(number, event, "p:has-not(") for number, event in enumerate(DomEvent, start=1)]
     site.compile(*bad, BUY)
     page.goto(site.put("/", '<button id="buy">Buy</button>'))
