@@ -79,7 +79,12 @@ def ground(module_table: str) -> Ground:
     return Ground()
 
 
-@schema.parametrize()
+# Segment's one-letter addresses have the operations of the long ones; test_openapi knows them all.
+@(
+    schema.exclude(path_regex=r"^/v1/[a-z]$")
+    .exclude(method="OPTIONS", path_regex="^/v1/(?!tag|events)")
+    .parametrize()
+)
 @settings(
     max_examples=12,
     deadline=None,
