@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,55 +11,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from infra.local.ports import LOOPBACK, free_port, is_free
+from infra.local.ports import free_port, is_free
+from tests.local.system import System, eventually
 
-ROOT = Path(__file__).parents[2]
-Start = Callable[..., "System"]
+Start = Callable[..., System]
+
+SMALL = "tests.local.small_system"
 
 pytestmark = pytest.mark.slow
-
-
-class System:
-    """A supervisor in a session of its own, as a shell starts it, and the folder it runs on."""
-
-    def __init__(self, folder: Path, port: int, **environment: str) -> None:
-        self.folder = folder
-        self.port = port
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.local.small_system"],
-            cwd=ROOT,
-            env={**os.environ, "ACTRAIL_LOCAL": str(folder), "PORT": str(port), **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-
-    def wait_until_announced(self) -> str:
-        """Return what it prints, up to the line that says how to stop it."""
-        assert self.process.stdout is not None
-        lines = []
-        for line in self.process.stdout:
-            lines.append(line)
-            if line.startswith("Ctrl-C"):
-                return "".join(lines)
-        raise AssertionError(f"it ended: {self.process.communicate()[1]}")
-
-    def end(self, number: int = signal.SIGINT) -> int:
-        """Send a signal to its process group, as a terminal does; return the exit code."""
-        os.killpg(self.process.pid, number)
-        self.process.communicate(timeout=20)
-        return self.process.returncode
-
-    def request(self, method: str, path: str) -> httpx.Response:
-        with httpx.Client(trust_env=False) as client:
-            return client.request(method, f"http://{LOOPBACK}:{self.port}{path}")
-
-    def processes(self) -> list[int]:
-        """Return every process that has this folder in its environment."""
-        mark = f"{self.folder}".encode()
-        return [int(entry.name) for entry in Path("/proc").iterdir() if mark in environment_of(entry)]
 
 
 @pytest.fixture
@@ -68,7 +26,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     systems: list[System] = []
 
     def start_one(folder: str = "system", port: int | None = None, **environment: str) -> System:
-        systems.append(System(tmp_path / folder, port or free_port(), **environment))
+        systems.append(System(SMALL, tmp_path / folder, port or free_port(), **environment))
         return systems[-1]
 
     yield start_one
@@ -81,7 +39,7 @@ def test_data_and_keys_are_there_at_the_next_start_after_ctrl_c(start: Start):
     first = start()
     first.wait_until_announced()
     first.request("PUT", "/items/kept")
-    keys = credentials(first)
+    keys = first.credentials()
 
     code = first.end(signal.SIGINT)
     second = start()
@@ -89,7 +47,7 @@ def test_data_and_keys_are_there_at_the_next_start_after_ctrl_c(start: Start):
 
     assert code == 0
     assert second.request("GET", "/items/kept").json() is True
-    assert credentials(second) == keys | {"url": f"http://127.0.0.1:{second.port}"}
+    assert second.credentials() == keys | {"url": f"http://127.0.0.1:{second.port}"}
 
 
 def test_it_prints_its_address_and_keys_and_keeps_them_from_other_users(start: Start):
@@ -97,7 +55,7 @@ def test_it_prints_its_address_and_keys_and_keeps_them_from_other_users(start: S
 
     printed = system.wait_until_announced()
 
-    kept = credentials(system)
+    kept = system.credentials()
     assert kept["url"] in printed
     assert kept["secret_key"] in printed
     assert (system.folder / "credentials.json").stat().st_mode & 0o777 == 0o600
@@ -177,7 +135,7 @@ def test_two_systems_run_side_by_side_and_share_nothing(start: Start):
 
     assert one.request("GET", "/items/of-one").json() is True
     assert two.request("GET", "/items/of-one").json() is False
-    assert credentials(one)["account_id"] != credentials(two)["account_id"]
+    assert one.credentials()["account_id"] != two.credentials()["account_id"]
 
 
 def test_a_second_system_on_the_same_folder_says_so_and_leaves_the_first_alone(start: Start):
@@ -222,7 +180,7 @@ def test_why_the_first_account_could_not_be_made_is_said_and_it_is_made_at_the_n
 
     assert first.process.returncode == 1
     assert "the table said no" in errors
-    assert credentials(second)["secret_key"].startswith("sk_")
+    assert second.credentials()["secret_key"].startswith("sk_")
 
 
 def test_changed_code_is_loaded_again_by_the_same_supervisor(start: Start, tmp_path: Path):
@@ -262,23 +220,11 @@ def test_a_system_that_was_set_up_before_starts_within_5_seconds(start: Start):
     assert time.monotonic() - began < 5
 
 
-def credentials(system: System) -> dict[str, str]:
-    keys: dict[str, str] = json.loads((system.folder / "credentials.json").read_text())
-    return keys
-
-
 def is_well(system: System) -> bool:
     try:
         return system.request("GET", "/health").status_code == 200
     except httpx.ConnectError:  # between the old workers and the new
         return False
-
-
-def environment_of(process: Path) -> bytes:
-    try:
-        return (process / "environ").read_bytes()
-    except (FileNotFoundError, NotADirectoryError, ProcessLookupError, PermissionError):
-        return b""  # not a process, not ours, or gone meanwhile
 
 
 def leader_of(system: System, program: str) -> int:
@@ -289,12 +235,3 @@ def leader_of(system: System, program: str) -> int:
         if os.getsid(number) == number and program.encode() in Path(f"/proc/{number}/cmdline").read_bytes()
     ]
     return found[0]
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
