@@ -1,8 +1,8 @@
 """Random sequences of requests against a plain model of the rules: same answers, same state, right counts.
 
 Each request is made dry first, which must give the same answer and write nothing. Requests are drawn evenly
-by hand: a stateful test of Hypothesis, tried here, leaves out kinds of requests by turns and met one goal in
-3,000 requests.
+by hand: a stateful test of Hypothesis, tried first, leaves out kinds of requests by turns, and of 3,000
+requests not one selected a goal.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from tests import factories, invariants
 from tests.table.model import Model, ModelCampaign, differences
 
 DRY = Intent(dry_run=True)
-NAMES = ["Cart", " cart", "Buy now"]
-STATUSES = [*Status, Status.ARCHIVED, Status.ARCHIVED, Status.LIVE]
+NAMES = ["Cart", " cart", "Buy now", "Pay", "See more", "Sell"]
+KINDS = [Kind.XAT, Kind.WIDGET, Kind.AAT, Kind.AAT, Kind.AAT]
+STATUSES = [*Status, Status.ARCHIVED, Status.LIVE, Status.LIVE]
 Thing = TypeVar("Thing")
 
 
@@ -43,6 +44,7 @@ class Requests:
         self.campaign_ids: list[str] = []
         self.tracker_ids = ["unheard"]
         self.answers: Counter[tuple[str, str]] = Counter()
+        self.items: list[invariants.Item] = []
         for _ in range(3):
             self.create_campaign()
 
@@ -54,12 +56,12 @@ class Requests:
     def create_tracker(self) -> None:
         campaign_id = self._campaign_id()
         campaign = self.model.campaigns.get(campaign_id)
-        subtest_id = self._one_of([None, None, *(campaign.subtests if campaign else ()), "unheard"])
+        subtest_id = self._one_of([None, None, None, *(campaign.subtests if campaign else ()), "unheard"])
         tracker = factories.tracker_of(
             self.account,
             factories.campaign_of(self.account, id=campaign_id),
             self._one_of(NAMES),
-            self._one_of(list(Kind)),
+            self._one_of(KINDS),
             subtest_id=subtest_id,
             hidden=self._seldom(),
         )
@@ -122,7 +124,9 @@ class Requests:
             campaign.goals[tracker_id] = role
 
     def deselect(self) -> None:
-        campaign_id, tracker_id = self._campaign_id(), self._tracker_id()
+        campaign_id = self._campaign_id()
+        campaign = self.model.campaigns.get(campaign_id)
+        tracker_id = self._one_of([*(campaign.goals if campaign else ()), self._tracker_id()])
         expected = self.model.deselection(campaign_id, tracker_id)
 
         self._ask(expected, lambda intent: goals.deselect(self.account, campaign_id, tracker_id, intent))
@@ -187,7 +191,7 @@ class Requests:
     def remove_subtest(self) -> None:
         campaign_id = self._campaign_id()
         campaign = self.model.campaigns.get(campaign_id)
-        subtest_id = self._one_of([*(campaign.subtests if campaign else ()), "unheard"])
+        subtest_id = self._one_of(list(campaign.subtests if campaign else ()) or ["unheard"])
         expected = self.model.subtest_deletion(campaign_id, subtest_id)
 
         self._ask(
@@ -200,20 +204,19 @@ class Requests:
     def one(self) -> None:
         """Make one request of any kind, those that find something to do more often."""
         kinds = [
-            *[self.create_tracker] * 4,
-            *[self.select] * 6,
-            *[self.change_tracker] * 4,
-            *[self.move] * 3,
-            *[self.delete_tracker] * 2,
+            *[self.create_tracker] * 8,
+            *[self.select] * 16,
+            *[self.change_tracker] * 6,
+            *[self.move] * 8,
+            *[self.delete_tracker] * 4,
+            *[self.add_subtest, self.remove_subtest] * 2,
             self.deselect,
             self.delete_campaign,
-            self.add_subtest,
-            self.remove_subtest,
         ]
         self._one_of(kinds)()
 
     def assert_all_is_as_the_model_says(self) -> None:
-        items = invariants.read(self.table)
+        self.items = items = invariants.read(self.table)
         assert invariants.violations(items) == []
         assert _of_type("campaign", items, "id", "status") == {
             (campaign_id, campaign.status) for campaign_id, campaign in self.model.campaigns.items()
@@ -236,9 +239,8 @@ class Requests:
         assert sorted(tracker.id for tracker in listed) == sorted(tracker.id for tracker in own)
 
     def _ask(self, expected: str, call: Callable[[Intent], object]) -> None:
-        before = invariants.read(self.table)
         assert _answer(lambda: call(DRY)) == expected
-        assert invariants.read(self.table) == before
+        assert invariants.read(self.table) == self.items
         assert _answer(lambda: call(FOR_REAL)) == expected
         self.answers[call.__qualname__.split(".")[1], expected] += 1
 
@@ -247,16 +249,20 @@ class Requests:
         return list(self.model.campaigns[tracker.campaign_id].subtests) if tracker else []
 
     def _campaign_id(self) -> str:
-        return self._one_of(self.campaign_ids[-4:])
+        return self._one_of(self.campaign_ids if self._hardly() else list(self.model.campaigns))
 
     def _tracker_id(self) -> str:
-        return self._one_of(self.tracker_ids[-7:])
+        there = list(self.model.trackers)
+        return self._one_of(self.tracker_ids if self._hardly() or not there else there)
 
     def _one_of(self, things: Sequence[Thing]) -> Thing:
         return self.random.choice(things)
 
     def _seldom(self) -> bool:
         return self.random.random() < 0.3
+
+    def _hardly(self) -> bool:
+        return self.random.random() < 0.1
 
 
 def _answer(call: Callable[[], object]) -> str:
@@ -279,8 +285,9 @@ def run(table: str, seed: int, requests: int) -> Counter[tuple[str, str]]:
     """Make some requests and look at everything after each; how often each kind got which answer."""
     asked = Requests(table, seed)
     for _ in range(requests):
-        asked.one()
         asked.assert_all_is_as_the_model_says()
+        asked.one()
+    asked.assert_all_is_as_the_model_says()
     with Row.batch_write() as batch:
         for item in invariants.read(table):
             batch.delete(Row(item["PK"], item["SK"]))
@@ -297,8 +304,8 @@ def test_any_sequence_of_requests_keeps_the_rules(emulated_table, seed):
 @pytest.mark.slow
 def test_many_sequences_of_requests_keep_the_rules_and_meet_every_refusal(emulated_table):
     answers: Counter[tuple[str, str]] = Counter()
-    for seed in range(100, 130):
-        answers += run(emulated_table, seed, requests=100)
+    for seed in range(4, 8):
+        answers += run(emulated_table, seed, requests=200)
 
     refusals = {code for _, code in answers}
     assert refusals == {
