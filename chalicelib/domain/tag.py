@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -158,21 +158,26 @@ def _script_literal(value: object) -> bytes:
 
 
 def _packed(trackers: Sequence[TagTracker]) -> dict[str, Any]:
-    """Trackers as columns, which compress better than rows: group, step to the number, and selectors."""
-    groups = [_group_of(tracker) for tracker in trackers]
-    codes = index_codes(groups)
+    """Trackers as columns, which compress better than rows: what they have in common, and their selectors."""
+    listed = list(_groups_and_gaps(trackers))
+    codes = index_codes(listed)
     return {
-        "t": [[event, campaign, *timing] for event, campaign, *timing in codes],
-        "g": "".join(codes[group] for group in groups),
-        "n": _steps([tracker.number for tracker in trackers]),
+        "t": list(codes),
+        "g": "".join(codes[each] for each in listed),
         **packed_selectors([(tracker.selector, *tracker.fallback_selectors) for tracker in trackers]),
     }
+
+
+def _groups_and_gaps(trackers: Iterable[TagTracker]) -> Iterator[tuple[str, int, int, int] | int]:
+    """What each tracker has in common with others, and before it how many numbers have no tracker, if any."""
+    next_number = 1
+    for tracker in trackers:
+        if gap := tracker.number - next_number:
+            yield gap
+        yield _group_of(tracker)
+        next_number = tracker.number + 1
 
 
 def _group_of(tracker: TagTracker) -> tuple[str, int, int, int]:
     milliseconds, percent = (tracker.params.get(name, 0) for name in ("milliseconds", "percent"))
     return str(tracker.event), tracker.campaign_number or 0, milliseconds, percent
-
-
-def _steps(numbers: Sequence[int]) -> list[int]:
-    return [number - before for before, number in zip([0, *numbers], numbers, strict=False)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from itertools import zip_longest
 from typing import TypeVar
 
 _Entry = TypeVar("_Entry", bound=Hashable)
@@ -21,10 +22,14 @@ _LEADING = "".join(map(chr, range(ord("#"), ord("/") + 1)))
 
 
 def packed_selectors(trackers: Sequence[Sequence[str]]) -> dict[str, str]:
-    """The fields ``l``, ``s``, ``m`` and ``w`` for the selector and the fallbacks of each tracker."""
-    words: list[str] = []
-    lines = "\n".join("\f".join(_LINE_BREAK.sub(" ", text) for text in texts) for texts in trackers)
-    patterns = _WORD.sub(lambda match: match[1] or _set_aside(match[0], words), lines).split("\n")
+    """The fields ``l``, ``s``, ``m`` and ``w`` for the selector and the fallbacks of each tracker.
+
+    Words come in columns, the first of all trackers first: of neighbours the first words are mostly the same.
+    """
+    lines = ["\f".join(_LINE_BREAK.sub(" ", text) for text in texts) for texts in trackers]
+    patterns = [_WORD.sub(lambda match: match[1] or "0", line) for line in lines]
+    rows = [[match[0] for match in _WORD.finditer(line) if not match[1]] for line in lines]
+    words = [word for column in zip_longest(*rows) for word in column if word is not None]
     pattern_codes = index_codes(patterns)
     word_codes = index_codes([word for word in words if not word.isdecimal()])
     return {
@@ -33,11 +38,6 @@ def packed_selectors(trackers: Sequence[Sequence[str]]) -> dict[str, str]:
         "m": _joined([word_codes.get(word, word) for word in words]),
         "w": " ".join(word_codes),
     }
-
-
-def _set_aside(word: str, words: list[str]) -> str:
-    words.append(word)
-    return "0"
 
 
 def _joined(tokens: Sequence[str]) -> str:

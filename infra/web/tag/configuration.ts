@@ -24,12 +24,10 @@ export interface Configuration extends PackedSelectors {
   v?: 1;
   /** Live campaigns: the number, then the weight of each variation. */
   c: [campaign: number, ...weights: number[]][];
-  /** What trackers have in common. */
-  t: TrackerGroup[];
-  /** Of each tracker in turn: its group, as `unpacking.ts` reads it. */
+  /** What trackers have in common, and how many numbers in a row have none. */
+  t: (TrackerGroup | number)[];
+  /** For the numbers from 1 on: indices of the above, as `unpacking.ts` reads them. */
   g: string;
-  /** Of each tracker: its number, as the step from the one before. */
-  n: number[];
 }
 
 export type TrackerGroup = [

@@ -96,13 +96,15 @@ const track = (event: string, campaign: number, number: number): Fire => (elemen
 const listenForTrackers = (): void => {
   watch("focusin", () => {});
   const selectors = unpack(configuration);
-  const groups = lookUp(configuration.g, configuration.t) as TrackerGroup[];
   let number = 0;
-  configuration.n.forEach((step, index) => {
-    const [event, campaign, ...timing] = groups[index]!;
-    const kind = kinds[event] || plain(event);
-    kind(selectors[index]!, track(event, campaign, (number += step)), ...timing);
-  });
+  let next = 0;
+  for (const group of lookUp(configuration.g, configuration.t) as (TrackerGroup | number)[])
+    if (+group) number += group as number;
+    else {
+      const [event, campaign, ...timing] = group as TrackerGroup;
+      const kind = kinds[event] || plain(event);
+      kind(selectors[next++]!, track(event, campaign, ++number), ...timing);
+    }
 };
 
 export const listen = (): void => {

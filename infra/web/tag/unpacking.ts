@@ -6,7 +6,7 @@ export interface PackedSelectors {
   l: string;
   /** All patterns, parted by line feeds. */
   s: string;
-  /** The words and numbers of all lines, in turn. */
+  /** The first words and numbers of all lines, then the second ones, and so on. */
   m: string;
   /** All words, parted by spaces. */
   w: string;
@@ -29,6 +29,9 @@ export const lookUp = <Entry>(indices: string, entries: Entry[]): (Entry | strin
 /** Returns each tracker's selector and its fallbacks. */
 export const unpack = ({ l, s, m, w }: PackedSelectors): string[][] => {
   const words = lookUp(m, w.split(" "));
+  const lines = lookUp(l, s.split("\n")).map((line) => line.split("0"));
   let next = 0;
-  return lookUp(l, s.split("\n")).map((line) => line.replace(/0/g, () => words[next++]!).split("\f"));
+  for (let column = 0; next < words.length; column++)
+    for (const line of lines) if (column < line.length - 1) line[column] += words[next++]!;
+  return lines.map((line) => line.join("").split("\f"));
 };
