@@ -75,7 +75,7 @@ def test_an_event_of_a_hidden_page_leaves_at_once(site: Site, page: Page) -> Non
     page.clock.install()
     page.goto(site.put("/"))
     page.clock.pause_at(page.evaluate("Date.now() + 10000") / 1000)
-    site.first("page.visit")
+    emptied(page)
 
     page.evaluate("actrail.track('cart.add'); dispatchEvent(new Event('visibilitychange'))")
 
@@ -239,21 +239,6 @@ def test_a_tab_sends_what_a_closed_one_left_behind(site: Site, page: Page, conte
     page.goto(site.put("/next"))
 
     assert site.first("cart.add")
-
-
-def test_what_is_over_the_browsers_grant_is_split_and_loses_nothing(site: Site, page: Page) -> None:
-    page.goto(site.put("/"))
-    site.first("page.visit")
-    emptied(page)
-
-    page.evaluate(
-        "for (let n = 0; n < 60; n++) actrail.track('cart.add', { n, text: 'é'.repeat(1500) });"
-        "location.href = '/next'"
-    )
-    site.put("/next")
-
-    assert sorted(event["params"]["n"] for event in site.all("cart.add", 60)) == list(range(60))
-    assert max(batch.size for batch in site.batches) < 65_536
 
 
 def test_an_event_larger_than_the_grant_is_sent_without_it(site: Site, page: Page) -> None:

@@ -199,7 +199,11 @@ def test_the_depth_of_a_scrolling_element_is_its_own(site: Site, page: Page) -> 
 
 def test_a_bad_selector_breaks_neither_the_other_trackers_nor_the_page(site: Site, page: Page) -> None:
     errors: list[object] = []
-    page.on("pageerror", errors.append)
+
+    def note(error: object) -> None:
+        errors.append(error)
+
+    page.on("pageerror", note)
     bad = [TagTracker(number, event, "p:has-not(") for number, event in enumerate(DomEvent, start=1)]
     site.compile(*bad, BUY)
     page.goto(site.put("/", '<button id="buy">Buy</button>'))
