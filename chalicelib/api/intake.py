@@ -153,15 +153,15 @@ def _check_lists(account: KnownAccount, event: Event, origin: str) -> None:
 
 def _site_of(account: KnownAccount, event: Event, origin: str) -> KnownSite | None:
     """The site an event is of: by its url, by the page's origin, or the only one there is."""
-    if not account.sites:
-        return None
+    if len(account.sites) <= 1:
+        return account.sites[0] if account.sites else None
     url = event.params.get("url")
     for address in (url if isinstance(url, str) else "", origin):
         hosts = hosts_of(address)
         for site in account.sites:
             if site.has(hosts):
                 return site
-    return account.sites[0] if len(account.sites) == 1 else None
+    return None
 
 
 def _keep(stored: dict[tuple[str, str], Item], account: KnownAccount, event: Event, now: datetime) -> None:

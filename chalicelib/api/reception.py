@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -96,6 +97,7 @@ def cors(request: Request) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=1000)
 def hosts_of(address: str) -> tuple[str, str]:
     """The host that a URL names, with its port and without; empty where it names none."""
     try:

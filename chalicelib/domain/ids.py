@@ -36,6 +36,12 @@ def numbered_id(account_id: str, number: int) -> str:
     return f"{number:08x}" + base64.b32encode(digest)[:12].decode().lower()
 
 
+@lru_cache(maxsize=10_000)
+def id_meant(account_id: str, reference: str) -> str:
+    """The id that a reference in an event means: itself, or what the tag's number stands for."""
+    return numbered_id(account_id, int(reference)) if is_number(reference) else reference
+
+
 def number_in(numbered: str) -> int:
     """The number that an id was made from."""
     return int(numbered[:8], 16)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.api_key import Scope, Token
-from chalicelib.domain.ids import is_id, is_number, numbered_id
+from chalicelib.domain.ids import id_meant, is_id
 from chalicelib.table import keys, wire
 from chalicelib.table.keys import Key
 from chalicelib.table.wire import Item
@@ -82,7 +82,7 @@ class KnownAccount:
 
     def id_of(self, reference: str) -> str:
         """The id that a reference means: itself, or what the tag's number stands for."""
-        return numbered_id(self.id, int(reference)) if is_number(reference) else reference
+        return id_meant(self.id, reference)
 
     def learn(self, trackers: Collection[str], variations: Collection[tuple[str, str]], at: float) -> None:
         """Look up what is not known yet. 1 batch read, none when all is known."""

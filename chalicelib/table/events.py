@@ -22,6 +22,7 @@ from chalicelib.table.wire import ConditionFailed, Item, wire
 
 IDENTIFY = "profile.identify"
 IDENTIFIERS = ("email", "user_id")
+SECONDS_OF_A_DAY = 86_400
 MOST_IDENTIFIER_BYTES = 512
 """Of an identifier's value; it is part of a sort key, which has 1024 bytes. A longer one joins nobody."""
 
@@ -56,22 +57,22 @@ def items_of(account: KnownAccount, event: Event, now: datetime) -> Iterator[Ite
     """
     if event.id is None or event.time is None:
         raise ValueError("an event is dated before it is stored")
-    expires = {"N": str(int((now + timedelta(days=account.retention_days)).timestamp()))}
-    day = event.time.astimezone(account.zone).date().isoformat()
+    expires = {"N": str(int(now.timestamp()) + account.retention_days * SECONDS_OF_A_DAY)}
+    day = {"S": event.time.astimezone(account.zone).date().isoformat()}
+    at = timestamp(event.time)
     counted, markers = _counted(account, event)
-    yield {
-        **_keyed(keys.event(account.id, event.uuid, timestamp(event.time), event.id), "event"),
-        "action": {"S": event.action},
-        **({"label": {"S": event.label}} if event.label else {}),
-        **({"params": {"S": event.params_json}} if event.params_json else {}),
-        **counted,
-        "day": {"S": day},
-        "expires_at": expires,
-    }
+    item = _keyed(keys.event(account.id, event.uuid, at, event.id), "event")
+    item |= {"action": {"S": event.action}, "day": day, "expires_at": expires}
+    if event.label:
+        item["label"] = {"S": event.label}
+    if event.params_json:
+        item["params"] = {"S": event.params_json}
+    item |= counted
+    yield item
     for key in markers:
-        yield {**_keyed(key, "marker"), "day": {"S": day}, "expires_at": expires}
+        yield _keyed(key, "marker") | {"day": day, "expires_at": expires}
     if event.action == EXPOSURE:
-        at, seen = timestamp(event.time), _known_exposure(account, event)
+        seen = _known_exposure(account, event)
         yield {
             **_keyed(keys.seen_variation(account.id, event.uuid, *seen), "seen_variation"),
             "at": {"S": at},
