@@ -24,11 +24,10 @@ from moto.core.config import DefaultConfig
 from moto.core.models import botocore_stubber
 
 from chalicelib.settings import settings
-from chalicelib.table import catalogue
+from chalicelib.table import catalogue, wire
 from chalicelib.table.connection import Connection
 from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
-from chalicelib.table.wire import wire
 from infra.local import emulator as local
 from infra.local.isolation import forget_accounts
 
@@ -160,9 +159,7 @@ def module_table(emulator: str) -> Iterator[str]:
 
 def forget_process() -> None:
     """Forget what a process reads once or keeps: settings, connections and what intake knows of accounts."""
-    if wire.cache_info().currsize:
-        wire().close()
-    wire.cache_clear()
+    wire.forget()
     settings.cache_clear()
     catalogue.forget()
 

@@ -16,6 +16,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,6 +44,8 @@ _PASSING = frozenset(
 )
 _SIGNED = "content-type;host;x-amz-date;x-amz-target"
 
+_MAKING = Lock()
+
 Item = dict[str, dict[str, Any]]
 """An item in DynamoDB's JSON: attribute to {type: value}."""
 
@@ -63,7 +66,7 @@ class ConditionFailed(WireError):
 class Wire:
     """A connection to DynamoDB that signs and sends requests whose bodies are ready.
 
-    Not safe under threads: a Lambda instance and a local worker serve one request at a time.
+    Threads that share it wait for one another.
     """
 
     def __init__(self, endpoint: str, region: str, credentials: Credentials, api: str = TABLE_API) -> None:
@@ -76,6 +79,7 @@ class Wire:
         self._credentials = credentials
         self._connection = Connection(parts.hostname or "", port, secure=secure, timeout=TIMEOUT)
         self._signing_key: tuple[str, str, bytes] = ("", "", b"")
+        self._lock = Lock()
 
     def call(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
         """The answer to an operation such as ``GetItem``.
@@ -85,7 +89,7 @@ class Wire:
         payload = orjson.dumps(body)
         for attempt in range(TRIES):
             headers = self.signed(operation, payload, datetime.now(UTC))
-            with suppress(OSError):  # the connection broke: another try opens a new one
+            with suppress(OSError), self._lock:  # the connection broke: another try opens a new one
                 status, answer = self._connection.post(headers, payload)
                 if status == 200:
                     parsed: dict[str, Any] = orjson.loads(answer)
@@ -136,9 +140,22 @@ class Wire:
         return self._signing_key[2]
 
 
-@cache
 def wire() -> Wire:
     """This process's wire. Credentials renew themselves; region and endpoint are the environment's."""
+    with _MAKING:  # else two threads could make one each
+        return _made()
+
+
+def forget() -> None:
+    """Close this process's wire. The next one is what the environment says then."""
+    with _MAKING:
+        if _made.cache_info().currsize:
+            _made().close()
+        _made.cache_clear()
+
+
+@cache
+def _made() -> Wire:
     session = botocore.session.get_session()
     credentials = session.get_credentials()
     if credentials is None:

@@ -22,8 +22,7 @@ from click.testing import CliRunner
 
 from app import app
 from chalicelib.cli import main as actrail
-from chalicelib.table import catalogue
-from chalicelib.table.wire import wire
+from chalicelib.table import catalogue, wire
 from infra.local import http_server
 from infra.local.isolation import without_accounts
 from infra.local.ports import LOOPBACK, free_port, is_free
@@ -97,7 +96,7 @@ def set_up() -> Tracked:
 def use(endpoint: str) -> None:
     """Have this process write to a store."""
     os.environ["AWS_ENDPOINT_URL"] = endpoint
-    wire.cache_clear()
+    wire.forget()
     catalogue.forget()
 
 

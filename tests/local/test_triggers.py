@@ -17,10 +17,9 @@ from typing import Any, Self
 import httpx
 import pytest
 
-from chalicelib.settings import settings
 from chalicelib.table import counters, keys
 from chalicelib.table.keys import Key
-from chalicelib.table.wire import Item, wire, write_all
+from chalicelib.table.wire import Item, write_all
 from infra.local.checkpoint import Checkpoint, has_begun, may_have_missed
 from infra.local.ports import LOOPBACK
 
@@ -39,19 +38,7 @@ def checkpoint(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def table(emulated_table: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The name of a new table in the emulator that this process writes to and reads."""
-    monkeypatch.setenv("ACTRAIL_TABLE", emulated_table)
-    settings.cache_clear()
-    wire.cache_clear()
-    yield emulated_table
-    wire().close()
-    wire.cache_clear()
-    settings.cache_clear()
-
-
-@pytest.fixture
-def start(table: str, checkpoint: Path, tmp_path: Path) -> Iterator[Start]:
+def start(emulated_table: str, checkpoint: Path, tmp_path: Path) -> Iterator[Start]:
     """Starts a counting process and waits until it counts; it is killed at the end of the test."""
     started: list[subprocess.Popen[bytes]] = []
 
