@@ -9,6 +9,8 @@ MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
+STAGE ?= prod
+PARAMETERS ?=
 
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
@@ -29,7 +31,7 @@ export UV_PROJECT_ENVIRONMENT = .venv
 # Compiled bytecode may be kept: with it the system starts in half the time.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup assets dev test check format lint types fast-tests template
+.PHONY: help setup assets dev test check format lint types fast-tests template package deploy
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -63,11 +65,16 @@ fast-tests: setup assets
 
 template: build/package/sam.json
 	$(BIN)/cfn-lint --template $<
+	$(BIN)/python -m infra.aws.policies $<
 
-# Chalice's template with ours merged in; the zip beside it holds no packages and is not what gets deployed.
-build/package/sam.json: app.py infra/resources.json .chalice/config.json $(shell find chalicelib -name '*.py') | setup
-	rm -rf $(@D)
-	AWS_DEFAULT_REGION=us-east-1 $(BIN)/chalice package --stage prod --merge-template infra/resources.json $(@D)
+package: build/package/sam.json ## Build what is deployed: build/package/sam.json and the zip beside it
+
+deploy: setup assets ## Deploy to the AWS account of the environment: STAGE (prod), PARAMETERS (AlarmEmail=...)
+	$(BIN)/python -m infra.aws.deploy --stage $(STAGE) $(PARAMETERS)
+
+build/package/sam.json: app.py infra/resources.json .chalice/config.json uv.lock \
+		$(wildcard infra/aws/*.py) $(shell find chalicelib -name '*.py' -o -path '*/templates/*') $(TAG) | setup
+	$(BIN)/python -m infra.aws.package --stage $(STAGE) $(@D)
 
 $(UV_STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Actrail needs Python 3.11 or newer: make PYTHON=python3.13")'

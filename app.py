@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chalice.app import Chalice, Response
 
+from chalicelib import jobs
 from chalicelib.api.routes import ROUTES, Route
 
 # Chalice's own handler would repeat each line of the log, which has the same name, as unstructured text.
@@ -23,3 +26,21 @@ def register(route: Route) -> None:
 
 for each in ROUTES:
     register(each)
+
+
+@app.lambda_function()
+def count(event: dict[str, Any], context: Any) -> Any:
+    """Count what the table's stream brings."""
+    return jobs.handler("count")(event, context)
+
+
+@app.lambda_function()
+def work(event: dict[str, Any], context: Any) -> Any:
+    """Do the jobs that the queue brings."""
+    return jobs.handler("work")(event, context)
+
+
+@app.lambda_function()
+def schedule(event: dict[str, Any], context: Any) -> Any:
+    """Queue what is due."""
+    return jobs.handler("schedule")(event, context)

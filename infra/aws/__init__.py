@@ -1,0 +1,1 @@
+"""The system on AWS: the package that is deployed, its checks, and the deployment."""
