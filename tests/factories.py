@@ -26,6 +26,7 @@ from chalicelib.table import (
     keys,
     tracker_rows,
     trackers,
+    wire,
 )
 from chalicelib.table.catalogue import KnownAccount
 from chalicelib.table.rows import Row
@@ -137,10 +138,7 @@ def archived(account_id: str, campaign: Campaign) -> Campaign:
 
 def load(account_id: str, *stored: Campaign | Tracker | Goal) -> None:
     """Store any number of things as they are, 25 items a request; the caller sees to what they count."""
-    with Row.batch_write() as batch:
-        for thing in stored:
-            for row in _rows(account_id, thing):
-                batch.save(row)
+    wire.write_all([row.to_dynamodb_dict() for thing in stored for row in _rows(account_id, thing)])
 
 
 def _rows(account_id: str, thing: Campaign | Tracker | Goal) -> list[Row]:
