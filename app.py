@@ -8,6 +8,7 @@ from chalice.app import Chalice, Response
 
 from chalicelib import jobs
 from chalicelib.api.routes import ROUTES, Route
+from chalicelib.dashboard.routes import PAGES
 
 # Chalice's own handler would repeat each line of the log, which has the same name, as unstructured text.
 app = Chalice(app_name="actrail", configure_logs=False)
@@ -20,11 +21,10 @@ def register(route: Route) -> None:
         response: Response = route.load()(app.current_request, path)
         return response
 
-    name = route.operation.replace(":", "_")
-    app.route(route.path, methods=[route.method], name=name, content_types=["*/*"])(respond)
+    app.route(route.path, methods=[route.method], name=route.name, content_types=["*/*"])(respond)
 
 
-for each in ROUTES:
+for each in (*ROUTES, *PAGES):
     register(each)
 
 

@@ -14,21 +14,27 @@ from typing import Any, NamedTuple
 
 
 class Route(NamedTuple):
-    """A method and a path, and the operation that answers them."""
+    """A method and a path, and the operation that answers them, of a module in a package of chalicelib."""
 
     method: str
     path: str
     operation: str
+    package: str = "api"
+
+    @property
+    def name(self) -> str:
+        """A name that no other operation has."""
+        return f"{self.package}_{self.operation.replace(':', '_')}"
 
     def load(self) -> Callable[..., Any]:
         """The operation itself."""
-        return _loaded(self.operation)
+        return _loaded(self.package, self.operation)
 
 
 @cache
-def _loaded(name: str) -> Callable[..., Any]:
+def _loaded(package: str, name: str) -> Callable[..., Any]:
     module, _, function = name.partition(":")
-    operation: Callable[..., Any] = getattr(import_module(f"chalicelib.api.{module}"), function)
+    operation: Callable[..., Any] = getattr(import_module(f"chalicelib.{package}.{module}"), function)
     return operation
 
 

@@ -42,7 +42,7 @@ def get(account_id: str) -> Account:
     row = AccountRow.find(keys.account(account_id))
     if row is None:
         raise NotFound("account")
-    return _account(row)
+    return account_of(row)
 
 
 def change(account_id: str, edit: Callable[[Account], Account], if_match: int | None) -> Account:
@@ -89,7 +89,8 @@ def _row(account: Account) -> AccountRow:
     return AccountRow.at(keys.account(account.id), **asdict(account))
 
 
-def _account(row: AccountRow) -> Account:
+def account_of(row: AccountRow) -> Account:
+    """The stored account."""
     limits = {name: int(value) for name, value in row.readiness.as_dict().items()}
     return Account(
         id=row.id,

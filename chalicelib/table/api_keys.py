@@ -43,15 +43,15 @@ def opened_by(token: Token) -> ApiKey | None:
     if not (is_id(token.account_id) and is_id(token.key_id)):
         return None
     row = ApiKeyRow.find(keys.api_key(token.account_id, token.key_id))
-    if row is None or not _key(row).opens_with(token):
+    if row is None or not key_of(row).opens_with(token):
         return None
-    return _key(row)
+    return key_of(row)
 
 
 def listed(account_id: str, limit: int, cursor: str | None) -> Page[ApiKey]:
     """The account's keys, oldest first. 1 query."""
     partition = keys.api_key(account_id, "").partition
-    return page(ApiKeyRow, [Range(partition)], limit, cursor).mapped(_key)
+    return page(ApiKeyRow, [Range(partition)], limit, cursor).mapped(key_of)
 
 
 def revoke(account_id: str, key_id: str, intent: Intent = FOR_REAL) -> None:
@@ -62,5 +62,6 @@ def revoke(account_id: str, key_id: str, intent: Intent = FOR_REAL) -> None:
     transaction.run()
 
 
-def _key(row: ApiKeyRow) -> ApiKey:
+def key_of(row: ApiKeyRow) -> ApiKey:
+    """The stored key."""
     return ApiKey(row.id, row.account_id, Scope(row.scope), row.name, row.digest, row.created_at)

@@ -32,6 +32,10 @@ def api_key(account_id: str, key_id: str) -> Key:
     return Key(f"{account_id}#KEYS", key_id)
 
 
+def session(account_id: str, digest: str) -> Key:
+    return Key(f"{account_id}#SESSION#{digest}", "SESSION")
+
+
 def site(account_id: str, site_id: str) -> Key:
     return Key(f"{account_id}#SITES", site_id)
 

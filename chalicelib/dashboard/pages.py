@@ -1,0 +1,224 @@
+"""What every page has in common: who may see it, what it answers with, and what happens when it cannot.
+
+A page is a function from a visit to what is shown. What is shown is a template with its values, or another
+address. A refusal becomes a page of its own; where a part of a page was asked for, a message on that page.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from chalice.app import Request, Response
+
+from chalicelib.dashboard import cookie
+from chalicelib.dashboard.visit import Visit, form_of, root_of, same_origin
+from chalicelib.domain.api_key import Scope
+from chalicelib.domain.ids import ID, PATH_PARAMETERS
+from chalicelib.errors import ActrailError, Forbidden, NotFound
+from chalicelib.observability import count, logger
+from chalicelib.table import catalogue, sessions
+from chalicelib.table.faults import FAULTS, unavailable
+from chalicelib.web import rendering
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "Content-Type": "text/html; charset=utf-8",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "Vary": "HX-Request",
+    "X-Content-Type-Options": "nosniff",
+}
+SAFE_METHODS = ("GET", "HEAD")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A template and its values.
+
+    Attributes:
+        part: the template of the part that scripts ask for; None where it is the same.
+        toast: what to tell about what was done.
+        headers: more headers, such as those that tell htmx where the part goes.
+    """
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    part: str | None = None
+    status: int = 200
+    toast: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Another page is to be shown: its path within the dashboard."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Nothing new is to be shown but a message; ``events`` are told to the page's parts by name."""
+
+    toast: str | None = None
+    events: tuple[str, ...] = ()
+
+
+Result = Shown | Moved | Done
+
+
+class CrossSite(ActrailError):
+    """Another site sent the request, or no browser."""
+
+    status, code, title = 403, "cross_site", "Not from here"
+
+    def __init__(self) -> None:
+        super().__init__("This request did not come from the dashboard. Open the dashboard and try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A route's function, and the scope that whoever is signed in must have; None lets anybody in."""
+
+    handler: Callable[..., Result]
+    scope: Scope | None
+
+    def __call__(self, request: Request, path: Mapping[str, str]) -> Response:
+        """Answer a request; whatever happens is an answer."""
+        started = time.perf_counter()
+        response = self._answered(request, path)
+        logger.info(
+            "page",
+            extra={
+                "method": request.method,
+                "route": request.context["resourcePath"],
+                "status": response.status_code,
+                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
+            },
+        )
+        return response
+
+    def _answered(self, request: Request, path: Mapping[str, str]) -> Response:
+        logger.remove_keys(["account_id", "key_id"])  # of the request before, maybe another account's
+        logger.set_correlation_id(request.context.get("requestId", ""))
+        visit = _visit(request)
+        try:
+            return self._done(visit, path)
+        except ActrailError as error:
+            return _refused(visit, error)
+        except FAULTS as error:
+            logger.exception("the table failed")
+            return _refused(visit, unavailable(error) or ActrailError("Something went wrong here."))
+        except Exception:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
+            logger.exception("unhandled")
+            return _refused(visit, ActrailError("Something went wrong here."))
+
+    def _done(self, visit: Visit, path: Mapping[str, str]) -> Response:
+        unsafe = visit.request.method not in SAFE_METHODS
+        if unsafe and not same_origin(visit.request):
+            raise CrossSite
+        visit = _let_in(visit)
+        if self.scope is not None and visit.me is None:
+            return _response(visit, Moved(visit.url("/sign-in", next=_next(visit))))
+        if self.scope is not None and not visit.may(self.scope):
+            raise Forbidden(self.scope)
+        for name, text in path.items():
+            if not PATH_PARAMETERS.get(name, ID).fullmatch(text):
+                raise NotFound("page")
+        result = self.handler(visit, **path)
+        if unsafe and visit.me is not None:
+            catalogue.forget(visit.account_id)  # intake in this process is to see the change at once
+        return _response(visit, result)
+
+
+def page(scope: Scope | None = Scope.READ) -> Callable[[Callable[..., Result]], Page]:
+    """Declare a function to be a page; see Page."""
+
+    def declare(handler: Callable[..., Result]) -> Page:
+        return Page(handler, scope)
+
+    return declare
+
+
+def _visit(request: Request) -> Visit:
+    """The request before anybody was let in; its form is read only once it is known where it comes from."""
+    root = root_of(request)
+    return Visit(
+        request=request,
+        root=root,
+        path=request.context.get("path", request.path).removeprefix(root) or "/",
+        query=request.query_params or {},
+        form={},
+        part="hx-request" in request.headers,
+        now=datetime.now(UTC),
+        me=None,
+        token=None,
+    )
+
+
+def _let_in(visit: Visit) -> Visit:
+    """The visit with its form, and with who is signed in if somebody is. 1 batch read."""
+    token = cookie.read(visit.request)
+    me = sessions.opened_by(token, visit.now) if token else None
+    if me is not None:
+        logger.append_keys(account_id=me.account.id, key_id=me.key.id)
+    form = {} if visit.request.method in SAFE_METHODS else form_of(visit.request)
+    return replace(visit, token=token, me=me, form=form)
+
+
+def _next(visit: Visit) -> str | None:
+    """Where to go on after signing in: the page that was asked for, if it was one."""
+    if visit.part or visit.request.method != "GET" or visit.path == "/":
+        return None
+    query = visit.url("", **visit.query).removeprefix(visit.root)
+    return visit.path + query
+
+
+def _response(visit: Visit, result: Result) -> Response:
+    if isinstance(result, Moved):
+        return _moved(visit, result)
+    if isinstance(result, Done):
+        triggers: dict[str, Any] = dict.fromkeys(result.events, "")
+        return _answer("", _trigger(result.toast, "done", triggers), 204)
+    template = result.part if visit.part and result.part else result.template
+    values = {"visit": visit, "root": visit.root, **result.values}
+    headers = {**result.headers, **_trigger(result.toast, "done", {})}
+    return _answer(rendering.render(template, values), headers, result.status)
+
+
+def _moved(visit: Visit, result: Moved) -> Response:
+    if visit.part:
+        return _answer("", {**result.headers, "HX-Redirect": result.url}, 200)
+    return _answer("", {**result.headers, "Location": result.url}, 303)
+
+
+def _answer(body: str, headers: Mapping[str, str], status: int) -> Response:
+    return Response(body, {**HEADERS, **headers}, status)
+
+
+def _refused(visit: Visit, error: ActrailError) -> Response:
+    """The refusal as a page; to a script as a message, which changes nothing on its page."""
+    count("Refused", error.code)
+    # People sign in on a page, not in the browser's own dialog.
+    headers = {name: text for name, text in error.headers.items() if name != "WWW-Authenticate"}
+    if visit.part:
+        return _answer("", {**headers, **_trigger(error.message, "refused", {})}, error.status)
+    values = {"visit": visit, "root": visit.root, "error": error, "phrase": HTTPStatus(error.status).phrase}
+    return _answer(rendering.render("error.html", values), headers, error.status)
+
+
+def _trigger(message: str | None, tone: str, events: dict[str, Any]) -> dict[str, str]:
+    """The header that has htmx raise events on the page, a toast among them."""
+    if message is not None:
+        events = {**events, "toast": {"message": message, "tone": tone}}
+    return {"HX-Trigger": json.dumps(events)} if events else {}

@@ -1,0 +1,29 @@
+"""What is wrong with a form, told at the fields it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chalicelib.errors import ActrailError, Invalid, NameTaken
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """Messages by field, and one that is about the form as a whole."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    message: str | None = None
+
+    @classmethod
+    def of(cls, error: ActrailError) -> Problems:
+        """The refusal where it belongs."""
+        if isinstance(error, NameTaken):
+            return cls({"name": error.message})
+        if isinstance(error, Invalid):
+            return cls({each["field"]: each["message"] for each in error.details["errors"]})
+        return cls(message=error.message)
+
+
+NONE = Problems()
+"""Of a form that was not sent yet."""

@@ -1,0 +1,92 @@
+"""Templates and how values are written in them: numbers, times in the account's zone, addresses of assets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from chalicelib.web import assets
+
+TEMPLATES = Path(__file__).parent / "templates"
+TYPE_NAMES = {
+    "ab": "A/B test",
+    "split": "Split test",
+    "multipage": "Multipage test",
+    "multivariate": "Multivariate test",
+    "aa": "A/A test",
+    "personalization": "Personalization",
+}
+"""What people call the types of campaigns."""
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """A template of the dashboard as HTML. ``values`` have the visit, whose zone times are shown in."""
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "capitalize_first": _capitalize_first,
+        "day": _day,
+        "moment": _moment,
+        "number": _number,
+        "plural": _plural,
+    }
+    environment.globals |= {"asset": _asset, "type_names": TYPE_NAMES}
+    return environment
+
+
+@pass_context
+def _asset(context: Context, source: str) -> str:
+    """The address of a built file."""
+    return f"{context['root']}/static/{assets.name_of(source)}"
+
+
+@pass_context
+def _day(context: Context, at: datetime) -> Markup:
+    """A day such as 5 Jan 2026, exact to the minute in the tooltip and for programs."""
+    return _time(context, at, "{0.day} {0:%b} {0.year}")
+
+
+@pass_context
+def _moment(context: Context, at: datetime) -> Markup:
+    """A time such as 5 Jan 2026, 13:00."""
+    return _time(context, at, "{0.day} {0:%b} {0.year}, {0:%H:%M}")
+
+
+def _time(context: Context, at: datetime, form: str) -> Markup:
+    local = at.astimezone(context["visit"].zone)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M %Z}", form.format(local)
+    )
+
+
+def _number(value: int) -> str:
+    """A number with its thousands apart: 12,345."""
+    return f"{value:,}"
+
+
+def _plural(value: int, one: str, several: str | None = None) -> str:
+    """A number and what there are so many of: 1 goal, 2 goals."""
+    return f"{value:,} {one if value == 1 else several or one + 's'}"
+
+
+def _capitalize_first(text: str) -> str:
+    """The sentence with a capital; what follows stays as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,40 @@
+/** What every page of the dashboard runs: htmx, dialogs, messages, and lists that stay true. */
+import htmx from "htmx.org";
+import { startDialogs } from "./dialogs.ts";
+import { startForms } from "./forms.ts";
+import { startRefreshing } from "./refreshing.ts";
+import { startToasts } from "./toasts.ts";
+
+Object.assign(htmx.config, {
+  allowEval: false,
+  allowScriptTags: false,
+  historyCacheSize: 0, // what was on the screen is not for the disk
+  refreshOnHistoryMiss: true,
+  includeIndicatorStyles: false,
+  scrollIntoViewOnBoost: false,
+  defaultSwapStyle: "outerHTML",
+});
+
+startDialogs();
+startForms();
+startToasts();
+startRefreshing();
+
+/** Scripts that only some elements need, by their attribute; each is a file of its own. */
+const needed: Record<string, () => Promise<{ start(element: HTMLElement): void }>> = {
+  "data-goals": () => import("./goals.ts"),
+};
+
+htmx.onLoad((content) => {
+  for (const [attribute, load] of Object.entries(needed)) {
+    for (const element of found(content, `[${attribute}]`)) {
+      void load().then((script) => script.start(element));
+    }
+  }
+});
+
+function found(content: Node, selector: string): HTMLElement[] {
+  if (!(content instanceof HTMLElement)) return [];
+  const inside = [...content.querySelectorAll<HTMLElement>(selector)];
+  return content.matches(selector) ? [content, ...inside] : inside;
+}
