@@ -1,4 +1,4 @@
-"""Imports point one way: api and jobs to table and domain, table to domain, domain to nothing of ours."""
+"""Imports point one way: dashboard to api, api and jobs to table and domain, table to domain, domain to none."""
 
 from __future__ import annotations
 
@@ -76,7 +76,17 @@ def test_the_table_imports_the_domain_and_nothing_that_uses_the_table():
 
 
 @pytest.mark.parametrize(
-    ("place", "other"), [("api", "jobs"), ("jobs", "api"), ("api", "cli"), ("jobs", "cli")]
+    ("place", "other"),
+    [
+        ("api", "jobs"),
+        ("jobs", "api"),
+        ("api", "cli"),
+        ("jobs", "cli"),
+        ("dashboard", "jobs"),
+        ("jobs", "dashboard"),
+        ("dashboard", "cli"),
+        ("api", "dashboard"),
+    ],
 )
 def test_what_answers_http_what_runs_in_the_background_and_what_is_typed_know_nothing_of_each_other(
     place, other
@@ -85,15 +95,19 @@ def test_what_answers_http_what_runs_in_the_background_and_what_is_typed_know_no
 
 
 def test_the_pages_import_no_table():
-    assert not {"table", "api", "jobs", "cli"} & _ours("web")
+    assert not {"table", "api", "dashboard", "jobs", "cli"} & _ours("web")
 
 
 def test_chalice_is_at_the_edges_only():
-    assert _importers("chalice") <= {"app", "api", "jobs"}
+    assert _importers("chalice") <= {"app", "api", "dashboard", "jobs"}
 
 
 def test_pydantic_is_at_the_http_edge_only():
-    assert _importers("pydantic") == {"api"}
+    assert _importers("pydantic") == {"api", "dashboard"}
+
+
+def test_templates_are_rendered_where_they_are():
+    assert _importers("jinja2") == {"web"}
 
 
 @pytest.mark.parametrize("library", ["botocore", "pynamodb"])
@@ -132,7 +146,7 @@ def test_keys_are_built_in_one_module_alone():
     assert built == set()
 
 
-@pytest.mark.parametrize("module", ["pydantic", "pynamodb"])
+@pytest.mark.parametrize("module", ["jinja2", "pydantic", "pynamodb"])
 def test_importing_the_app_imports_no_slow_library_that_intake_never_needs(module):
     program = f"import sys, app; print({module!r} in sys.modules)"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -47,6 +47,7 @@ class Shown:
     Attributes:
         part: the template of the part that scripts ask for; None where it is the same.
         toast: what to tell about what was done.
+        events: told to the page's other parts by name.
         headers: more headers, such as those that tell htmx where the part goes.
     """
 
@@ -55,6 +56,7 @@ class Shown:
     part: str | None = None
     status: int = 200
     toast: str | None = None
+    events: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,7 +70,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Nothing new is to be shown but a message; ``events`` are told to the page's parts by name."""
+    """Nothing new is to be shown but a message, and other parts of the page are told ``events`` by name."""
 
     toast: str | None = None
     events: tuple[str, ...] = ()
@@ -188,11 +190,10 @@ def _response(visit: Visit, result: Result) -> Response:
     if isinstance(result, Moved):
         return _moved(visit, result)
     if isinstance(result, Done):
-        triggers: dict[str, Any] = dict.fromkeys(result.events, "")
-        return _answer("", _trigger(result.toast, "done", triggers), 204)
+        return _answer("", _trigger(result.toast, "done", result.events), 204)
     template = result.part if visit.part and result.part else result.template
     values = {"visit": visit, "root": visit.root, **result.values}
-    headers = {**result.headers, **_trigger(result.toast, "done", {})}
+    headers = {**result.headers, **_trigger(result.toast, "done", result.events)}
     return _answer(rendering.render(template, values), headers, result.status)
 
 
@@ -212,13 +213,14 @@ def _refused(visit: Visit, error: ActrailError) -> Response:
     # People sign in on a page, not in the browser's own dialog.
     headers = {name: text for name, text in error.headers.items() if name != "WWW-Authenticate"}
     if visit.part:
-        return _answer("", {**headers, **_trigger(error.message, "refused", {})}, error.status)
+        return _answer("", {**headers, **_trigger(error.message, "refused")}, error.status)
     values = {"visit": visit, "root": visit.root, "error": error, "phrase": HTTPStatus(error.status).phrase}
     return _answer(rendering.render("error.html", values), headers, error.status)
 
 
-def _trigger(message: str | None, tone: str, events: dict[str, Any]) -> dict[str, str]:
+def _trigger(message: str | None, tone: str, events: Sequence[str] = ()) -> dict[str, str]:
     """The header that has htmx raise events on the page, a toast among them."""
+    raised: dict[str, Any] = dict.fromkeys(events, "")
     if message is not None:
-        events = {**events, "toast": {"message": message, "tone": tone}}
-    return {"HX-Trigger": json.dumps(events)} if events else {}
+        raised["toast"] = {"message": message, "tone": tone}
+    return {"HX-Trigger": json.dumps(raised)} if raised else {}
