@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Chalice, Response
+from chalice.app import Response
 
 from chalicelib import jobs
+from chalicelib.api.express import ExpressApp
 from chalicelib.api.routes import ROUTES, Route
 from chalicelib.dashboard.routes import PAGES
 
 # Chalice's own handler would repeat each line of the log, which has the same name, as unstructured text.
-app = Chalice(app_name="actrail", configure_logs=False)
+app = ExpressApp(app_name="actrail", configure_logs=False)
 
 
 def register(route: Route) -> None:

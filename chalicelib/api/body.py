@@ -14,8 +14,8 @@ import zlib
 from typing import Any
 
 import orjson
-from chalice.app import Request
 
+from chalicelib.api.express import Request
 from chalicelib.errors import Malformed, TooLarge
 
 MOST_REQUEST_BYTES = 1024 * 1024
@@ -29,8 +29,7 @@ _INTEGER_DIGITS = 18
 
 def json_body(request: Request) -> tuple[Any, int]:
     """What the body says, decompressed if need be, and its size in bytes. Raises Malformed, TooLarge."""
-    raw = request.raw_body
-    body = raw.encode() if isinstance(raw, str) else raw
+    body = request.body
     if body[:2] == _GZIP:
         body = _decompressed(body)
     if len(body) > MOST_REQUEST_BYTES:

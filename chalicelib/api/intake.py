@@ -14,10 +14,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
-from chalice.app import Request, Response
+from chalice.app import Response
 
 from chalicelib.api import visitor_cookie
 from chalicelib.api.body import json_body
+from chalicelib.api.express import Request
 from chalicelib.api.problems import HEADERS
 from chalicelib.api.reception import account_of, answered, hosts_of
 from chalicelib.domain.event import MOST_BYTES, Event, Reason, Rejected, check_lists, checked, json_of

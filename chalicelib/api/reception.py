@@ -6,18 +6,28 @@ import base64
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from chalice.app import Request, Response
+from chalice.app import Response
 
+from chalicelib.api import express
 from chalicelib.api.problems import HEADERS, body_of, headers_of
 from chalicelib.errors import ActrailError, Forbidden, Unauthorized
 from chalicelib.observability import logger
 from chalicelib.table import catalogue
 from chalicelib.table.catalogue import KnownAccount
 
-Step = Callable[[Request], Response]
+
+class Asking(Protocol):
+    """A request, of Chalice's or of ``express``."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """By name, which may be looked up in lower case."""
+
+
+Request = TypeVar("Request", bound=Asking)
 
 
 class NoWriteKey(Unauthorized):
@@ -38,12 +48,12 @@ class ForeignOrigin(Forbidden):
         self.message = f"Write keys of this account do not work from {origin}."
 
 
-def preflight(request: Request, _: Mapping[str, str]) -> Response:
+def preflight(request: Asking, _: Mapping[str, str]) -> Response:
     """Let a browser of any origin ask
 
     Whether it may send is decided when it does.
     """
-    headers = {
+    headers: dict[str, str | list[str]] = {
         **cors(request),
         "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
         "Access-Control-Allow-Headers": request.headers.get("access-control-request-headers", "*"),
@@ -52,7 +62,7 @@ def preflight(request: Request, _: Mapping[str, str]) -> Response:
     return Response("", headers, 204)
 
 
-def answered(request: Request, step: Step) -> Response:
+def answered(request: Request, step: Callable[[Request], Response]) -> Response:
     """The answer of a step; whatever happens is an answer that a browser may read."""
     try:
         answer = step(request)
@@ -66,13 +76,12 @@ def answered(request: Request, step: Step) -> Response:
     return answer
 
 
-def account_of(request: Request, body: Callable[[], Any]) -> KnownAccount:
+def account_of(request: express.Request, body: Callable[[], Any]) -> KnownAccount:
     """The account that a request collects for. Raises NoWriteKey, ForeignOrigin, and what ``body`` raises.
 
     The body is read for the key only where there is none elsewhere.
     """
-    query: Mapping[str, str] = request.query_params or {}
-    write_key = _basic_user(request) or query.get("write_key")
+    write_key = _basic_user(request) or request.query.get("write_key")
     if not write_key and isinstance(sent := body(), dict):
         write_key = sent.get("writeKey")
     account = catalogue.account_of(write_key, time.monotonic()) if isinstance(write_key, str) else None
@@ -84,7 +93,7 @@ def account_of(request: Request, body: Callable[[], Any]) -> KnownAccount:
     return account
 
 
-def cors(request: Request) -> dict[str, str]:
+def cors(request: Asking) -> dict[str, str]:
     """Whoever asks may read the answer: it says nothing but what became of the events sent."""
     origin = request.headers.get("origin")
     if not origin:
@@ -120,7 +129,7 @@ def _welcome(account: KnownAccount, origin: str) -> bool:
     return any(site.has(hosts) for site in account.sites if not site.origins)
 
 
-def _basic_user(request: Request) -> str | None:
+def _basic_user(request: Asking) -> str | None:
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     if kind.lower() != "basic":
         return None

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
 
-from chalice.app import Request, Response
+from chalice.app import Response
 
 from chalicelib.api.body import json_body
+from chalicelib.api.express import Request
 from chalicelib.api.intake import batch_of, take_in, taken
 from chalicelib.api.reception import account_of, answered
 from chalicelib.domain.segment_call import KINDS, event_of
@@ -37,7 +38,7 @@ def collect_calls(request: Request, _: Mapping[str, str]) -> Response:
 
 
 def _call(request: Request) -> Response:
-    kind = ADDRESSES[request.context["resourcePath"].rpartition("/")[2]]
+    kind = ADDRESSES[request.path.rpartition("/")[2]]
     return _taken(request, kind)
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from chalice.app import Request
-
+from chalicelib.api.express import Request
 from chalicelib.api.reception import hosts_of
 from chalicelib.table.catalogue import KnownAccount
 

@@ -210,8 +210,11 @@ def _text(value: Any, reason: Reason, name: str, most: int) -> str | None:
     if value is None or value == "":
         return None
     # What Python calls printable has no control character; asking that is quicker.
-    clean = isinstance(value, str) and (value.isprintable() or _PRINTABLE.fullmatch(value))
-    if not clean or len(value) > most:
+    if (
+        not isinstance(value, str)
+        or len(value) > most
+        or not (value.isprintable() or _PRINTABLE.fullmatch(value))
+    ):
         raise Rejected(
             reason, f"{name} must be text of at most {most} characters, none of them a control character."
         )
