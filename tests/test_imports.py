@@ -1,4 +1,4 @@
-"""Imports point one way: dashboard to api, api and jobs to table and domain, table to domain, domain to none."""
+"""Imports point one way: dashboard to api, api and jobs to table and domain, table to domain."""
 
 from __future__ import annotations
 
@@ -110,9 +110,14 @@ def test_templates_are_rendered_where_they_are():
     assert _importers("jinja2") == {"web"}
 
 
-@pytest.mark.parametrize("library", ["botocore", "pynamodb"])
-def test_dynamodb_is_spoken_in_the_table_layer_only(library):
-    assert _importers(library) <= {"table"}
+def test_dynamodb_is_spoken_in_the_table_layer_only():
+    assert _importers("pynamodb") == {"table"}
+
+
+def test_aws_is_spoken_in_the_table_layer_and_in_a_package_of_its_own_that_know_nothing_of_each_other():
+    assert _importers("botocore") == {"aws", "table"}
+    assert _ours("aws") <= {"errors", "observability", "settings"}
+    assert "aws" not in _ours("table") | _ours("domain")
 
 
 def test_boto3_which_lambda_has_in_a_version_of_its_own_is_nowhere():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.errors import ActrailError, Invalid, NameTaken
+from chalicelib.errors import ActrailError, Invalid, NameTaken, StaleVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Problems:
             return cls({"name": error.message})
         if isinstance(error, Invalid):
             return cls({each["field"]: each["message"] for each in error.details["errors"]})
+        if isinstance(error, StaleVersion):
+            return cls(message="Somebody has changed this meanwhile. Load the page again, then change it.")
         return cls(message=error.message)
 
 

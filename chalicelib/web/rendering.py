@@ -25,6 +25,17 @@ TYPE_NAMES = {
 }
 """What people call the types of campaigns."""
 
+EVENT_NAMES = {
+    "click": "Click",
+    "mousedown": "Mouse button down",
+    "submit": "Form sent",
+    "change": "Field changed",
+    "hover": "Pointer rests on it",
+    "visible": "Seen on the screen",
+    "scroll": "Scrolled to",
+}
+"""What people call the events of trackers."""
+
 
 def render(template: str, values: Mapping[str, Any]) -> str:
     """A template of the dashboard as HTML. ``values`` have the visit, whose zone times are shown in."""
@@ -47,8 +58,9 @@ def _environment() -> Environment:
         "moment": _moment,
         "number": _number,
         "plural": _plural,
+        "sum_weights": _sum_weights,
     }
-    environment.globals |= {"asset": _asset, "type_names": TYPE_NAMES}
+    environment.globals |= {"asset": _asset, "event_names": EVENT_NAMES, "type_names": TYPE_NAMES}
     return environment
 
 
@@ -90,3 +102,8 @@ def _plural(value: int, one: str, several: str | None = None) -> str:
 def _capitalize_first(text: str) -> str:
     """The sentence with a capital; what follows stays as it is."""
     return text[:1].upper() + text[1:]
+
+
+def _sum_weights(rows: list[dict[str, Any]]) -> int:
+    """The weights in percent of a form's rows, as far as they are numbers."""
+    return sum(int(row["weight"]) for row in rows if str(row["weight"]).isdecimal())

@@ -5,10 +5,14 @@ export function startForms(): void {
     const adds = target.closest<HTMLElement>("[data-add-row]");
     if (adds) addRow(adds);
     target.closest("[data-remove-row]")?.closest("[data-form-row]")?.remove();
+    showSums();
     const copies = target.closest<HTMLElement>("[data-copy]");
     if (copies) void copy(copies);
   });
-  document.addEventListener("input", (event) => showDependents(event.target as HTMLElement));
+  document.addEventListener("input", (event) => {
+    showDependents(event.target as HTMLElement);
+    showSums();
+  });
 }
 
 /** Appends what the template holds to the list that the button names. */
@@ -16,7 +20,10 @@ function addRow(button: HTMLElement): void {
   const list = document.getElementById(button.dataset["addRow"] ?? "");
   const template = list?.querySelector("template");
   if (!list || !template) return;
-  list.append(template.content.cloneNode(true));
+  const row = template.content.cloneNode(true) as DocumentFragment;
+  const key = `new-${list.childElementCount}-${Date.now()}`;
+  for (const input of row.querySelectorAll<HTMLInputElement>("[data-new-key]")) input.value = key;
+  list.append(row);
   list.querySelector<HTMLElement>("[data-form-row]:last-of-type input")?.focus();
 }
 
@@ -26,6 +33,14 @@ function showDependents(field: HTMLElement): void {
   for (const part of field.form?.querySelectorAll<HTMLFieldSetElement>(`[data-if^="${field.name}:"]`) ?? []) {
     const values = part.dataset["if"]?.slice(field.name.length + 1).split(" ") ?? [];
     part.hidden = part.disabled = !values.includes(field.value);
+  }
+}
+
+/** Shows what the numbers typed add up to. */
+function showSums(): void {
+  for (const output of document.querySelectorAll<HTMLOutputElement>("output[data-sum-of]")) {
+    const fields = output.form?.querySelectorAll<HTMLInputElement>(`input[name="${output.dataset["sumOf"]}"]`) ?? [];
+    output.value = String([...fields].reduce((sum, field) => sum + (field.valueAsNumber || 0), 0));
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Keeps lists true: elements with hx-trigger="refresh from:body" are asked for anew when the window gets the focus
- * back and once a minute while somebody looks, unless that would take something away from under a hand.
+ * back and once a minute while somebody looks, unless that would take something away from under a hand. Those with
+ * data-keeps-rows ask for as many rows as they show.
  */
 const EVERY = 60_000;
 const AT_MOST_EVERY = 3000;
@@ -16,9 +17,9 @@ export function startRefreshing(): void {
   document.addEventListener("visibilitychange", refresh);
   setInterval(refresh, EVERY);
   document.body.addEventListener("htmx:configRequest", (event) => {
-    const { detail } = event as CustomEvent<{ elt: Element; triggeringEvent?: Event; parameters: FormData }>;
-    const rows = detail.elt.querySelectorAll("[data-row]").length;
-    if (detail.triggeringEvent?.type === "refresh" && rows) detail.parameters.set("rows", String(rows));
+    const { elt, parameters } = (event as CustomEvent<{ elt: Element; parameters: FormData }>).detail;
+    const rows = elt.querySelectorAll("[data-row]").length;
+    if (elt.hasAttribute("data-keeps-rows") && rows) parameters.set("rows", String(rows));
   });
 }
 
