@@ -45,8 +45,7 @@ async function buildTag() {
  */
 async function buildDashboard() {
   const folder = `${STATIC}/dashboard`;
-  rmSync(folder, { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     entryPoints: ["main.ts", "style.css", "icons.svg", "favicon.svg"].map((file) => source(`dashboard/${file}`)),
     bundle: true,
     minify: true,
@@ -61,10 +60,14 @@ async function buildDashboard() {
     plugins: [imagesAsFiles],
     outdir: folder,
     metafile: true,
+    write: false,
     logLevel: "warning",
   });
   const entries = Object.entries(metafile.outputs).filter(([, output]) => output.entryPoint);
   const manifest = Object.fromEntries(entries.map(([file, output]) => [basename(output.entryPoint), basename(file)]));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
   writeFileSync(`${folder}/manifest.json`, JSON.stringify(manifest));
 }
 
