@@ -14,3 +14,9 @@ def count(name: str, reason: str) -> None:
     metrics.add_dimension("reason", reason)
     metrics.add_metric(name, unit=MetricUnit.Count, value=1)
     metrics.flush_metrics()
+
+
+def measure(name: str, value: int) -> None:
+    """Note a number that an alarm looks at, of the whole service."""
+    metrics.add_metric(name, unit=MetricUnit.Count, value=value)
+    metrics.flush_metrics()

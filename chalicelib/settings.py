@@ -13,11 +13,22 @@ class Settings:
 
     Attributes:
         table: name of the DynamoDB table (``ACTRAIL_TABLE``).
-        stage: ``local``, ``prod`` or any other name of a deployment (``ACTRAIL_STAGE``).
+        stage: ``local``, or the name of the stack (``ACTRAIL_STAGE``).
+        queue: URL of the queue of background jobs (``ACTRAIL_QUEUE``); without one they wait for the next
+            look at what is open.
+        bucket: name of the bucket for files (``ACTRAIL_BUCKET``).
+        mail_from: the sender of mails, an address that SES knows (``ACTRAIL_MAIL_FROM``).
+        mail_folder: where mails are put in place of being sent (``ACTRAIL_MAIL_FOLDER``).
+        url: where people find this system, for links in mails (``ACTRAIL_URL``).
     """
 
     table: str
     stage: str
+    queue: str
+    bucket: str
+    mail_from: str
+    mail_folder: str
+    url: str
 
 
 @cache
@@ -26,4 +37,9 @@ def settings() -> Settings:
     return Settings(
         table=os.environ.get("ACTRAIL_TABLE", "actrail"),
         stage=os.environ.get("ACTRAIL_STAGE", "local"),
+        queue=os.environ.get("ACTRAIL_QUEUE", ""),
+        bucket=os.environ.get("ACTRAIL_BUCKET", ""),
+        mail_from=os.environ.get("ACTRAIL_MAIL_FROM", "actrail@localhost"),
+        mail_folder=os.environ.get("ACTRAIL_MAIL_FOLDER", ""),
+        url=os.environ.get("ACTRAIL_URL", ""),
     )

@@ -13,6 +13,7 @@ from chalicelib.domain.campaign import Campaign, CampaignType, Status, Subtest, 
 from chalicelib.domain.event import checked
 from chalicelib.domain.goal import Goal, Role
 from chalicelib.domain.ids import new_id, numbered_id
+from chalicelib.domain.job import Job, JobKind
 from chalicelib.domain.names import Name
 from chalicelib.domain.tracker import DomEvent, Kind, Tracker
 from chalicelib.table import (
@@ -23,6 +24,7 @@ from chalicelib.table import (
     events,
     goal_rows,
     goals,
+    jobs,
     keys,
     tracker_rows,
     trackers,
@@ -129,6 +131,11 @@ def new_visitor(account_id: str) -> str:
     items = events.items_of(account, checked(visit, now), now)
     Row.connection().batch_write_item(Row.Meta.table_name, put_items=list(items))
     return visit["uuid"]
+
+
+def new_job(account_id: str, kind: JobKind = JobKind.ROLL_UP, job_id: str = "", **arguments: str) -> Job:
+    """A stored job that nobody has worked on."""
+    return jobs.begin(Job.begun(account_id, job_id or next_id(), kind, NOW, **arguments))
 
 
 def archived(account_id: str, campaign: Campaign) -> Campaign:

@@ -20,6 +20,8 @@ from chalicelib.api.schema import (
     changed,
     name_of,
 )
+from chalicelib.aws import queue
+from chalicelib.aws.queue import Message
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.campaign import (
     FULL_TRAFFIC,
@@ -33,6 +35,7 @@ from chalicelib.domain.campaign import (
     even_split,
 )
 from chalicelib.domain.ids import new_id, numbered_id
+from chalicelib.domain.job import Job, JobKind, removal_id
 from chalicelib.errors import (
     CampaignArchived,
     GoalTrackerGone,
@@ -226,9 +229,14 @@ def change_campaign(call: Call[CampaignChanges, WriteQuery], campaign_id: str) -
 def delete_campaign(call: Call[Body, WriteQuery], campaign_id: str) -> Answer:
     """Delete a campaign
 
-    With its trackers, unless another campaign that is not archived uses one of its account trackers.
+    With its trackers, unless another campaign that is not archived uses one of its account trackers. What it
+    has counted goes in the background.
     """
-    removal.delete_campaign(call.account_id, campaign_id, call.intent(no_content))
+    job_id = removal_id("campaign", campaign_id)
+    job = Job.begun(call.account_id, job_id, JobKind.CAMPAIGN_REMOVAL, call.now, campaign_id=campaign_id)
+    removal.delete_campaign(call.account_id, campaign_id, call.intent(no_content), job)
+    if not call.dry_run:
+        queue.send(Message(call.account_id, job.id))
     return no_content()
 
 

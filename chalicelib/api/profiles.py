@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from pydantic import Field
 
 from chalicelib.api.http import Call, answer, operation
+from chalicelib.api.jobs import JobView, begun
 from chalicelib.api.schema import Body, Paged, PageQuery, Query, UtcTime, View
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.event import MOST_ACTION
-from chalicelib.table import profiles
+from chalicelib.domain.job import Job, JobKind
+from chalicelib.table import jobs, profiles
 from chalicelib.table.once import Answer
 
 
@@ -74,3 +77,16 @@ def list_profile_events(call: Call[Body, FeedQuery], uuid: str) -> Answer:
     page = profiles.events(call.account_id, uuid, wanted.action, wanted.limit, wanted.cursor, call.now)
     views = page.mapped(EventView.of)
     return answer(Paged[EventView](items=views.items, next_cursor=views.next_cursor))
+
+
+@operation(scope=Scope.EDIT, answers={202: JobView})
+def erase_profile(call: Call[Body, Query], uuid: str) -> Answer:
+    """Erase a person
+
+    Everything that is kept of the visitor goes, in the background; what they did stays counted. The job's
+    result is the receipt. Whatever is sent of the visitor from then on is kept anew.
+    """
+    profiles.get(call.account_id, uuid, call.now)
+    digest = hashlib.sha256(uuid.encode()).hexdigest()[:32]
+    job = Job.begun(call.account_id, f"erasure_{digest}", JobKind.PROFILE_ERASURE, call.now, uuid=uuid)
+    return begun(jobs.begin(job))

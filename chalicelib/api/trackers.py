@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
 
 from chalicelib.api.http import Call, answer, no_content, operation
+from chalicelib.api.jobs import JobView, accepted, begun
 from chalicelib.api.schema import (
     Body,
     NameText,
@@ -22,6 +24,7 @@ from chalicelib.api.schema import (
 )
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.ids import numbered_id
+from chalicelib.domain.job import Job, JobKind, removal_id
 from chalicelib.domain.names import MAX_LENGTH, Name
 from chalicelib.domain.selector import checked_selector
 from chalicelib.domain.tracker import (
@@ -278,22 +281,26 @@ def change_tracker(call: Call[TrackerChanges, ChangeQuery], tracker_id: str) -> 
 @operation(
     scope=Scope.EDIT,
     query=DeleteQuery,
-    answers={204: None},
+    answers={202: JobView, 204: None},
     refuses=(InUse, WidgetEditorOnly),
 )
 def delete_tracker(call: Call[Body, DeleteQuery], tracker_id: str) -> Answer:
     """Delete a tracker
 
-    One that a campaign uses, unless archived, goes with confirm=delete-data only: with its goals and data.
+    One that a campaign uses, unless archived, goes with confirm=delete-data only: with its goals at once, and
+    with what it has counted in the background.
     """
-    removal.delete_tracker(
+    job = removal.delete_tracker(
         call.account_id,
         tracker_id,
         with_data=call.query.confirm is not None,
         in_editor=call.query.in_editor,
         intent=call.intent(no_content),
+        job_of=lambda tracker: _removal(call.account_id, tracker, call.now),
     )
-    return no_content()
+    if job is None:
+        return no_content()
+    return accepted(job) if call.dry_run else begun(job)
 
 
 @operation(scope=Scope.READ, query=PageQuery, answers={200: Paged[UseView]})
@@ -303,3 +310,12 @@ def list_uses(call: Call[Body, PageQuery], tracker_id: str) -> Answer:
     page = uses.listed(call.account_id, tracker_id, call.query.limit, call.query.cursor)
     views = page.mapped(UseView.of)
     return answer(Paged[UseView](items=views.items, next_cursor=views.next_cursor))
+
+
+def _removal(account_id: str, tracker: Tracker, now: datetime) -> Job:
+    """The job that removes what a tracker has counted: an AAT everywhere, others where they were made."""
+    arguments = {"tracker": str(tracker.number)}
+    if tracker.kind is not Kind.AAT:
+        arguments["campaign_id"] = tracker.campaign_id
+    job_id = removal_id("tracker", tracker.id)
+    return Job.begun(account_id, job_id, JobKind.TRACKER_REMOVAL, now, **arguments)

@@ -8,7 +8,7 @@ A count is kept under a short name in the campaign's counter item:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 SEVERAL = "m"
 
@@ -28,6 +28,18 @@ def actions(tracker: str, variation_id: str) -> str:
 def is_count(name: str) -> bool:
     """Whether an attribute of a counter item is a count."""
     return name == SEVERAL or name[:2] in ("v.", "c.", "a.")
+
+
+def tracker_of(name: str) -> str | None:
+    """The number of the tracker that a count is of; None for visitors."""
+    return name.split(".", 2)[1] if name[:2] in ("c.", "a.") else None
+
+
+def without(counts: Counter[str], trackers: Collection[str]) -> Counter[str]:
+    """The counts but for those of some trackers, named by their numbers."""
+    if not trackers:
+        return counts
+    return Counter({name: number for name, number in counts.items() if tracker_of(name) not in trackers})
 
 
 def merged(parts: Iterable[Counter[str]]) -> Counter[str]:

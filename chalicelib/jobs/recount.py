@@ -50,7 +50,7 @@ def recount(
     8 queries and 1 for each visitor who converted; 1 more a MB.
     """
     before = counters.counted(account.id, campaign_id)
-    found = _found(account.id, campaign_id, watch)
+    found = _found(account.id, campaign_id, watch, before)
     after = before
     different = differences(before.days, after.days, found)
     if different:
@@ -71,8 +71,11 @@ def repair(account: Account, campaign_id: str, outcome: Recount) -> list[Differe
     return [each for each in outcome.differences if not each.moving]
 
 
-def _found(account_id: str, campaign_id: str, watch: Watch[int | str]) -> dict[str, Counter[str]]:
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+def _found(
+    account_id: str, campaign_id: str, watch: Watch[int | str], counted: Counted
+) -> dict[str, Counter[str]]:
+    """What is there, and what there was of people who were erased; nothing of trackers whose data is gone."""
+    found = defaultdict(Counter, {day: Counter(counts) for day, counts in counted.erased.items()})
     converted: set[str] = set()
     for shard in watch(range(keys.MARKER_SHARDS), "markers"):
         seen: dict[str, list[str]] = defaultdict(list)
@@ -89,4 +92,4 @@ def _found(account_id: str, campaign_id: str, watch: Watch[int | str]) -> dict[s
     for visitor in watch(sorted(converted), "visitors who converted"):
         for action in recounts.actions_of(account_id, campaign_id, str(visitor)):
             found[action.day][counts.actions(action.tracker, action.variation_id)] += 1
-    return found
+    return {day: counts.without(number, counted.gone) for day, number in found.items()}

@@ -10,10 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from chalicelib.domain.counts import is_count, merged
+from chalicelib.domain.counts import is_count, merged, without
 from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
-from chalicelib.table import keys, wire
+from chalicelib.table import histories, keys, wire
 from chalicelib.table.keys import Key
 from chalicelib.table.wire import ConditionFailed, Item
 
@@ -56,10 +56,16 @@ class Correction(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """A campaign's counts by day, of all shards, and the corrections among them."""
+    """A campaign's counts by day, of all shards and of closed days, and the corrections among them.
+
+    ``erased`` is what they say of people who were erased since, ``gone`` the numbers of trackers whose data
+    was deleted: nothing is said of those.
+    """
 
     days: dict[str, Counter[str]]
     corrections: dict[str, Correction]
+    erased: dict[str, Counter[str]]
+    gone: frozenset[str]
 
 
 def days_of(account_id: str, campaign_id: str) -> dict[str, Counter[str]]:
@@ -69,16 +75,26 @@ def days_of(account_id: str, campaign_id: str) -> dict[str, Counter[str]]:
 
 def counted(account_id: str, campaign_id: str) -> Counted:
     """A campaign's counts by day, with the corrections in them. 1 query a MB."""
-    partition, prefix = keys.counts(account_id, campaign_id)
     by_day: dict[str, list[Counter[str]]] = defaultdict(list)
-    corrections = {}
-    for item in wire.query_all(partition, prefix, prefix + keys.LAST):
-        _, day, shard = item["SK"]["S"].split("#", 2)
-        counts = counts_of(item)
-        by_day[day].append(counts)
-        if shard == CORRECTION:
-            corrections[day] = Correction(counts, item["last"]["S"])
-    return Counted({day: merged(parts) for day, parts in sorted(by_day.items())}, corrections)
+    erased, corrections, gone = {}, {}, set()
+    for item in wire.query_all(keys.counts(account_id, campaign_id).partition, *keys.COUNTS):
+        family, first, *shard = item["SK"]["S"].split("#", 2)
+        if family == "GONE":
+            gone.add(first)
+        elif family == "ERASED":
+            erased[first] = counts_of(item)
+        elif family == "HISTORY":
+            for day, counts in histories.days_in(item).items():
+                by_day[day].append(counts)
+        else:
+            by_day[first].append(counts_of(item))
+            if shard == [CORRECTION]:
+                corrections[first] = Correction(counts_of(item), item["last"]["S"])
+    days = {day: without(merged(parts), gone) for day, parts in sorted(by_day.items())}
+    left = {day: without(counts, gone) for day, counts in erased.items()}
+    return Counted(
+        {day: counts for day, counts in days.items() if counts}, corrections, left, frozenset(gone)
+    )
 
 
 def counts_of(item: Item) -> Counter[str]:

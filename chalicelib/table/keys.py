@@ -20,6 +20,11 @@ class Key(NamedTuple):
     sort: str
 
 
+def owned_by(account_id: str) -> str:
+    """What every partition of an account's things starts with, but for the account itself."""
+    return f"{account_id}#"
+
+
 def account(account_id: str) -> Key:
     return Key(account_id, "ACCOUNT")
 
@@ -133,6 +138,11 @@ def conversion(account_id: str, campaign_id: str, tracker: str, variation_id: st
     return Key(markers(account_id, campaign_id, shard), f"CONVERSION#{tracker}#{variation_id}#{uuid}")
 
 
+def conversions(tracker: str) -> tuple[str, str]:
+    """Lowest and highest sort key of the markers of a tracker's converters."""
+    return f"CONVERSION#{tracker}#", f"CONVERSION#{tracker}#{LAST}"
+
+
 def several_variations(account_id: str, campaign_id: str, uuid: str) -> Key:
     shard = crc32(uuid.encode()) % MARKER_SHARDS
     return Key(markers(account_id, campaign_id, shard), f"SEVERAL#{uuid}")
@@ -142,5 +152,41 @@ def counts(account_id: str, campaign_id: str, day: str = "", stream_shard: str =
     return Key(f"{account_id}#COUNTS#{campaign_id}", f"DAY#{day}#{stream_shard}" if day else "DAY#")
 
 
+COUNTS = ("DAY#", f"HISTORY#{LAST}")
+"""Lowest and highest sort key of everything that says what was counted of a campaign."""
+
+
+def history(account_id: str, campaign_id: str, first_day: str) -> Key:
+    return Key(counts(account_id, campaign_id).partition, f"HISTORY#{first_day}")
+
+
+def erased(account_id: str, campaign_id: str, day: str) -> Key:
+    return Key(counts(account_id, campaign_id).partition, f"ERASED#{day}")
+
+
+def gone(account_id: str, campaign_id: str, tracker: str) -> Key:
+    return Key(counts(account_id, campaign_id).partition, f"GONE#{tracker}")
+
+
 def rejections(account_id: str, day: str = "") -> Key:
     return Key(f"{account_id}#REJECTIONS", day)
+
+
+def job(account_id: str, job_id: str) -> Key:
+    return Key(f"{account_id}#JOBS", job_id)
+
+
+def job_by_status(account_id: str, status: str, created_at: str = "", job_id: str = "") -> Key:
+    return Key(f"{account_id}#JOBS", f"{status}#{created_at}#{job_id}" if created_at else f"{status}#")
+
+
+def schedule(account_id: str, name: str) -> Key:
+    return Key(f"{account_id}#SCHEDULES", name)
+
+
+def subscription(account_id: str, subscription_id: str) -> Key:
+    return Key(f"{account_id}#SUBSCRIPTIONS", subscription_id)
+
+
+def health(account_id: str, tracker_id: str = "") -> Key:
+    return Key(f"{account_id}#HEALTH", tracker_id)

@@ -15,9 +15,20 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.goal import Goal
+from chalicelib.domain.job import Job
 from chalicelib.domain.tracker import Kind, Tracker
 from chalicelib.errors import ActrailError, InUse, NotFound, WidgetEditorOnly
-from chalicelib.table import accounts, campaign_rows, campaigns, goals, keys, tracker_rows, trackers, uses
+from chalicelib.table import (
+    accounts,
+    campaign_rows,
+    campaigns,
+    goals,
+    jobs,
+    keys,
+    tracker_rows,
+    trackers,
+    uses,
+)
 from chalicelib.table.campaign_rows import CampaignRow, ListedCampaignRow
 from chalicelib.table.once import FOR_REAL, Intent
 from chalicelib.table.rows import INDEX, Row
@@ -32,33 +43,35 @@ def delete_tracker(
     with_data: bool = False,
     in_editor: bool = False,
     intent: Intent = FOR_REAL,
-) -> None:
+    job_of: Callable[[Tracker], Job] | None = None,
+) -> Job | None:
     """Delete a tracker no campaign uses; ``with_data`` also one in use, with its goals.
 
+    What that one has counted is left to a job, which begins with the deletion or not at all, and is returned.
     Raises NotFound, WidgetEditorOnly, InUse. 1 read, 4 write units, 2 more for an AAT and each later word of
-    the name; of one in use, 1 query and 6 to 8 write units more a goal.
+    the name; of one in use, 1 query and 6 to 8 write units more a goal, and 2 for the job.
     """
 
-    def attempt() -> None:
+    def attempt() -> Job | None:
         tracker = trackers.find(account_id, tracker_id)
         if tracker is None:
             raise NotFound("tracker")
+        if not tracker.going and _deleted_unused(intent, account_id, tracker, in_editor, with_data):
+            return None
+        job = job_of(tracker) if job_of else None
         if not tracker.going:
-            try:
-                return _delete_unused(intent.begin(), account_id, tracker, in_editor)
-            except InUse:
-                if not with_data:
-                    raise
-            _mark_tracker(intent.begin(), account_id, tracker, in_editor)
+            _mark_tracker(_with(job, intent.begin()), account_id, tracker, in_editor)
         if not intent.dry_run:
             until_settled(lambda: _finish_tracker(account_id, tracker_id))
-        return None
+        return job
 
-    until_settled(attempt)
+    return until_settled(attempt)
 
 
-def delete_campaign(account_id: str, campaign_id: str, intent: Intent = FOR_REAL) -> None:
-    """Delete a campaign, its goals, and every tracker made in it.
+def delete_campaign(
+    account_id: str, campaign_id: str, intent: Intent = FOR_REAL, job: Job | None = None
+) -> None:
+    """Delete a campaign, its goals, and every tracker made in it; what it has counted is left to ``job``.
 
     Raises NotFound, and InUse while another campaign that is not archived uses one of its AATs.
     """
@@ -68,7 +81,7 @@ def delete_campaign(account_id: str, campaign_id: str, intent: Intent = FOR_REAL
         if campaign is None:
             raise NotFound("campaign")
         if not campaign.going:
-            _mark_campaign(intent.begin(), account_id, campaign)
+            _mark_campaign(_with(job, intent.begin()), account_id, campaign)
         if not intent.dry_run:
             until_settled(lambda: _finish_campaign(account_id, campaign_id))
 
@@ -89,6 +102,26 @@ def sweep(account_id: str) -> int:
 def sweep_all() -> int:
     """The sweep of every account."""
     return sum(sweep(account_id) for account_id in accounts.all_ids())
+
+
+def _with(job: Job | None, transaction: Transaction) -> Transaction:
+    """The transaction, which also begins the job."""
+    if job is not None:
+        jobs.add(transaction, job)
+    return transaction
+
+
+def _deleted_unused(
+    intent: Intent, account_id: str, tracker: Tracker, in_editor: bool, with_data: bool
+) -> bool:
+    """Whether it was unused and is deleted. Raises InUse unless its data may go with it."""
+    try:
+        _delete_unused(intent.begin(), account_id, tracker, in_editor)
+    except InUse:
+        if not with_data:
+            raise
+        return False
+    return True
 
 
 def _delete_unused(transaction: Transaction, account_id: str, tracker: Tracker, in_editor: bool) -> None:

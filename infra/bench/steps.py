@@ -111,8 +111,11 @@ STEPS = (
     _status("end a campaign", "summer", "ended"),
     _delete("remove a sub-test", SUMMER + "/subtests/{subtest}"),
     _delete("delete an unused AAT of three words", TRACKERS + "/{long}"),
-    _delete("delete a tracker with one goal", TRACKERS + "/{aat}" + CONFIRMED),
+    Step("delete a tracker with one goal", "DELETE", TRACKERS + "/{aat}" + CONFIRMED, then=202),
     _delete("delete a campaign without trackers", CAMPAIGNS + "/{winter}"),
     _delete("delete a campaign with two trackers and a goal", SUMMER),
     _delete("delete a site", "/v1/sites/{site}"),
+    Step("begin an export", "POST", "/v1/exports", makes="export", then=202),
+    Step("get a job", "GET", "/v1/jobs/{export}"),
+    _list("list jobs", "/v1/jobs"),
 )

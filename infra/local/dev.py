@@ -1,9 +1,10 @@
 """Runs the whole system on this machine: `python -m infra.local.dev`.
 
 A supervisor starts the emulator, makes the table and the first account if there is none, starts the
-triggers, the app behind an HTTP server and the demo shop, and waits. Ctrl-C, SIGTERM or a closed terminal
-ends it all cleanly: the app first, then the triggers, which count what is left, then the emulator, which
-then saves its state. When a child dies by itself the others are ended too.
+triggers, the background work, the app behind an HTTP server and the demo shop, and waits. Ctrl-C, SIGTERM
+or a closed terminal ends it all cleanly: the app first, then the background work, then the triggers, which
+count what is left, then the emulator, which then saves its state. When a child dies by itself the others are
+ended too.
 """
 
 import fcntl
@@ -18,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 import boto3
 
 from chalicelib.table.definition import create_table
-from infra.local import credentials, emulator, http_server, triggers
+from infra.local import background, credentials, emulator, http_server, triggers
 from infra.local.checkpoint import may_have_missed
 from infra.local.credentials import Credentials
 from infra.local.errors import FolderInUse, LocalError, PortTaken
@@ -30,6 +31,8 @@ from infra.local.shop import demo
 from infra.local.shop import server as shop
 
 TABLE = "actrail"
+QUEUE = "actrail-jobs"
+BUCKET = "actrail-files"
 
 
 def run(settings: LocalSettings) -> None:
@@ -43,13 +46,14 @@ def run(settings: LocalSettings) -> None:
             # The lock is the emulator's too: a state that is still being saved is not to be read.
             emulator.running(settings.folder, settings.log("emulator"), keep=[lock], stopping=stopping)
         )
-        environment = _environment(store.endpoint)
+        environment = _environment(settings, store.endpoint)
         keys = _prepare(settings, store.endpoint, environment)
         missed = may_have_missed(settings.checkpoint)
         # They stop in the opposite order, so the triggers see everything that the app has written, and
         # leave the emulator's stream empty.
         programs = [
             triggers.program(settings, environment, store.life),
+            background.program(settings, environment),
             http_server.program(settings, environment),
         ]
         children = [store.child, *_started(stack, programs, stopping)]
@@ -99,13 +103,21 @@ def _locked(settings: LocalSettings) -> Iterator[int]:
         yield file.fileno()
 
 
-def _environment(endpoint: str) -> dict[str, str]:
-    """Return what the app and its command line see: the emulator in the place of AWS."""
+def _environment(settings: LocalSettings, endpoint: str) -> dict[str, str]:
+    """Return what the app and its command line see: the emulator in the place of AWS.
+
+    Makes the queue and the bucket unless they are there.
+    """
+    boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=BUCKET)
     return {
         **without_accounts(os.environ),
         "AWS_ENDPOINT_URL": endpoint,
         "ACTRAIL_TABLE": TABLE,
         "ACTRAIL_STAGE": "local",
+        "ACTRAIL_QUEUE": background.make_queues(boto3.client("sqs", endpoint_url=endpoint), QUEUE),
+        "ACTRAIL_BUCKET": BUCKET,
+        "ACTRAIL_MAIL_FOLDER": str(settings.mail),
+        "ACTRAIL_URL": settings.url,
         "POWERTOOLS_SERVICE_NAME": "actrail",
         "POWERTOOLS_METRICS_NAMESPACE": "Actrail",
         "PYTHONUNBUFFERED": "1",

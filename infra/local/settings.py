@@ -58,6 +58,11 @@ class LocalSettings:
         """Return the file that says what was set up for the demo shop."""
         return self.folder / "demo.json"
 
+    @property
+    def mail(self) -> Path:
+        """Return the folder that gets the mails in place of people."""
+        return self.folder / "mail"
+
     def log(self, name: str) -> Path:
         """Return the log file of a child."""
         return self.folder / "log" / f"{name}.log"

@@ -14,7 +14,7 @@ from chalicelib.api.http import Operation
 from chalicelib.api.routes import Route
 from chalicelib.api.schema import WriteQuery
 from tests.api.callers import Fields, Tenant
-from tests.factories import new_visitor
+from tests.factories import new_job, new_visitor
 
 ROUTES = [route for route in routes.ROUTES if isinstance(route.load(), Operation)]
 
@@ -57,6 +57,7 @@ class Seed:
                 "subtest_id": subtest["id"],
                 "tracker_id": tracker["id"],
                 "uuid": new_visitor(tenant.id),
+                "job_id": new_job(tenant.id).id,
             },
         )
 

@@ -7,6 +7,7 @@ import pytest
 from tests.api.requests import BODIES, named, those
 
 POSTS = those(method="POST")
+BODIED = those(method="POST", bodied=True)
 OTHER = {"name": "Another"}
 OTHERS = {"keys:create_key": {"scope": "edit"}, "campaigns:change_status": {"status": "paused"}}
 
@@ -26,13 +27,13 @@ def test_the_same_request_again_gets_the_same_answer_and_does_nothing(route, see
     after = stored()
     again = admin.post(path, body, once="a-key")
 
-    assert first.status in (200, 201)
+    assert first.status in (200, 201, 202)
     assert (again.status, again.body) == (first.status, first.body)
     assert again.headers.get("ETag") == first.headers.get("ETag")
     assert stored() == after
 
 
-@pytest.mark.parametrize("route", POSTS, ids=named)
+@pytest.mark.parametrize("route", BODIED, ids=named)
 def test_another_request_with_the_same_key_is_refused(route, seed, stored):
     _, path, body = seed.request(route)
     admin = seed.tenant.admin
@@ -45,7 +46,7 @@ def test_another_request_with_the_same_key_is_refused(route, seed, stored):
     assert stored() == after
 
 
-@pytest.mark.parametrize("route", POSTS, ids=named)
+@pytest.mark.parametrize("route", BODIED, ids=named)
 def test_a_refused_request_leaves_its_key_free(route, seed):
     _, path, body = seed.request(route)
     admin = seed.tenant.admin

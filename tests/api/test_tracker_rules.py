@@ -283,7 +283,8 @@ def test_rule_10_the_same_call_with_confirmation_goes_through_and_removes_the_go
 
     deleted = edit.delete(f"/v1/trackers/{aat['id']}", confirm="delete-data")
 
-    assert deleted.status == 204
+    assert (deleted.status, deleted.body["kind"]) == (202, "tracker_removal")
+    assert edit.get(f"/v1/jobs/{deleted.body['id']}").body["status"] == "running"
     for campaign in (home, live):
         after = edit.get(f"/v1/campaigns/{campaign['id']}").body
         goals = edit.get(f"/v1/campaigns/{campaign['id']}/goals").body["items"]

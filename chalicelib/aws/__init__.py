@@ -1,0 +1,1 @@
+"""What is asked of AWS besides the table: queue, files and mail, each by a client made when first needed."""

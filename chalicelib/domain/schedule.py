@@ -1,0 +1,46 @@
+"""The table of schedules: what is done for every account again and again, and when.
+
+Times are those of the account. What was not done when it was due, since nothing ran, is done once as soon as
+something runs again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from chalicelib.domain.job import JobKind
+
+
+class Every(StrEnum):
+    """How often."""
+
+    HOUR = "%Y%m%d%H"
+    DAY = "%Y%m%d"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A job that an account gets again and again: each day at an hour of the account's, or each hour."""
+
+    kind: JobKind
+    every: Every
+    hour: int = 0
+
+    def period(self, now: datetime, zone: tzinfo) -> str:
+        """The day or hour that is due at a moment. Sorts by time; of each there is one job."""
+        # The hour is taken off in local time: a day with 23 or 25 hours is one day.
+        local = now.astimezone(zone).replace(tzinfo=None) - timedelta(hours=self.hour)
+        return local.strftime(self.every)
+
+    def job_id(self, period: str) -> str:
+        """The id of the period's job."""
+        return f"{self.kind}_{period}"
+
+
+SCHEDULES = (
+    Schedule(JobKind.ROLL_UP, Every.DAY, hour=2),
+    Schedule(JobKind.PROOF, Every.DAY, hour=4),
+)
+"""Every job that comes by itself. What expires does so by the table's own TTL."""

@@ -1,0 +1,54 @@
+"""Erases a person, and proves it: after everything was erased it is searched for once more."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from chalicelib.domain.job import Job
+from chalicelib.table import campaigns, erasure
+
+CAMPAIGNS_AT_ONCE = 10
+
+
+def step(job: Job, now: datetime) -> Job:
+    """Erase some of what there is of a visitor: markers, events, the rest; then search for more of it.
+
+    Arguments: ``uuid``. The receipt in the job's result names the visitor by a digest alone.
+    """
+    uuid = job.arguments["uuid"]
+    if job.place.get("what", "markers") == "markers":
+        return _markers(job, uuid)
+    if erased := erasure.some_events(job.account_id, uuid):
+        return _with(job, "events", erased)
+    if erased := erasure.some_of_the_rest(job.account_id, uuid):
+        return _with(job, "others", erased)
+    if job.place.get("found", True):
+        return job.advanced({**job.place, "what": "markers", "cursor": None, "found": False})
+    return job.finished(
+        {
+            "visitor_sha256": hashlib.sha256(uuid.encode()).hexdigest(),
+            "erased": {name: job.place.get(name, 0) for name in ("events", "markers", "others")},
+            "campaigns_searched": job.place.get("searched", 0),
+            "verified_at": now.isoformat(),
+        }
+    )
+
+
+def _markers(job: Job, uuid: str) -> Job:
+    """Search some campaigns for markers of the visitor, and erase them."""
+    found = campaigns.listed_ids(job.account_id, CAMPAIGNS_AT_ONCE, job.place.get("cursor"))
+    erased = sum(erasure.some_markers(job.account_id, each, uuid) for each in found.items)
+    place = {
+        **job.place,
+        "what": "markers" if found.next_cursor else "profile",
+        "cursor": found.next_cursor,
+        "searched": job.place.get("searched", 0) + len(found.items),
+    }
+    return _with(job.advanced(place), "markers", erased)
+
+
+def _with(job: Job, what: str, erased: int) -> Job:
+    """The job with more erased of one sort; something that was found is searched for once more."""
+    counted = {what: job.place.get(what, 0) + erased, "found": job.place.get("found", True) or erased > 0}
+    return job.advanced({**job.place, **counted}, erased)

@@ -1,0 +1,172 @@
+"""Erases a person: everything that was stored of a visitor, found by searching where it may be.
+
+Counts outlive the person, since a number names nobody. What a recount would have found of them is noted by
+campaign and day, in the very transaction that deletes it, so that counts can still be proven.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from zlib import crc32
+
+from chalicelib.domain import counts
+from chalicelib.settings import settings
+from chalicelib.table import deletion, keys, wire
+from chalicelib.table.keys import Key
+from chalicelib.table.wire import Item
+
+AT_ONCE = 20
+"""Events that one call erases. Each may be one item, and a note in each of 20 campaigns."""
+
+MOST_ACTIONS = 90
+"""Of one transaction, which takes 100."""
+
+
+class Erased(NamedTuple):
+    """An item that goes, and the counts that it stands for, by campaign and day."""
+
+    place: Key
+    counted: dict[tuple[str, str], Counter[str]]
+
+
+def some_markers(account_id: str, campaign_id: str, uuid: str) -> int:
+    """Erase a visitor's markers of a campaign; how many.
+
+    Searches the one of the 8 partitions of its markers that has them: 1 query a MB of it, 2 write units and
+    2 for the note of each marker.
+    """
+    shard = crc32(uuid.encode()) % keys.MARKER_SHARDS
+    found = []
+    for item in _all_keys(keys.markers(account_id, campaign_id, shard)):
+        visitor, name = _said(item["SK"]["S"])
+        if visitor == uuid:
+            where = campaign_id, item["day"]["S"]
+            found.append(Erased(Key(item["PK"]["S"], item["SK"]["S"]), {where: Counter([name])}))
+    _erase(account_id, found)
+    return len(found)
+
+
+def some_events(account_id: str, uuid: str) -> int:
+    """Erase up to 20 of a visitor's events, with their receipts; how many, 0 when none are left.
+
+    1 query, 2 write units each, 2 for each note.
+    """
+    items = _page(keys.profile(account_id, uuid), keys.EVENTS)
+    _erase(account_id, [_event(item) for item in items])
+    # A receipt is of an event that had no time; deleting what is not there costs as much.
+    deletion.all_of(keys.receipt(account_id, item["SK"]["S"].split("#", 2)[2]) for item in items)
+    return len(items)
+
+
+def some_of_the_rest(account_id: str, uuid: str) -> int:
+    """Erase up to 500 of what else is kept of a visitor; how many. 1 write unit each."""
+    return deletion.some_of(keys.profile(account_id, uuid))
+
+
+def _erase(account_id: str, found: Sequence[Erased]) -> None:
+    """Delete items with the notes of what they stood for, in as many transactions as it takes.
+
+    Whoever is quicker, another one who erases or the table's own expiry, makes a transaction fail as a whole:
+    the job then meets what is left.
+    """
+    batch: list[Erased] = []
+    for each in found:
+        if batch and _actions_in([*batch, each]) > MOST_ACTIONS:
+            _run(account_id, batch)
+            batch = []
+        batch.append(each)
+    if batch:
+        _run(account_id, batch)
+
+
+def _run(account_id: str, batch: Sequence[Erased]) -> None:
+    notes = _notes(batch)
+    actions = [deletion.delete_of(each.place) for each in batch]
+    actions += [
+        _noted(account_id, campaign_id, day, counted) for (campaign_id, day), counted in notes.items()
+    ]
+    deletion.together(actions)
+
+
+def _notes(batch: Sequence[Erased]) -> dict[tuple[str, str], Counter[str]]:
+    notes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for each in batch:
+        for where, counted in each.counted.items():
+            notes[where].update(counted)
+    return notes
+
+
+def _actions_in(batch: Sequence[Erased]) -> int:
+    return len(batch) + len(_notes(batch))
+
+
+def _noted(account_id: str, campaign_id: str, day: str, counted: Counter[str]) -> dict[str, object]:
+    names = {f"#{index}": name for index, name in enumerate(counted)}
+    values: Item = {f":{index}": {"N": str(number)} for index, number in enumerate(counted.values())}
+    added = ", ".join(f"#{index} :{index}" for index in range(len(counted)))
+    return deletion.update_of(
+        keys.erased(account_id, campaign_id, day),
+        f"ADD {added} SET #type = :type",
+        {**names, "#type": "type"},
+        {**values, ":type": {"S": "erased"}},
+    )
+
+
+def _event(item: Item) -> Erased:
+    tracker = item.get("tracker", {}).get("N", "")
+    campaigns = item.get("campaigns", {}).get("M", {})
+    return Erased(
+        Key(item["PK"]["S"], item["SK"]["S"]),
+        {
+            (campaign_id, item["day"]["S"]): Counter([counts.actions(tracker, variation["S"])])
+            for campaign_id, variation in campaigns.items()
+        },
+    )
+
+
+def _said(sort: str) -> tuple[str, str]:
+    """Whose marker a sort key is of, and the count that it stands for."""
+    family, rest = sort.split("#", 1)
+    if family == "EXPOSURE":
+        variation, visitor = rest.split("#", 1)
+        return visitor, counts.visitors(variation)
+    if family == "CONVERSION":
+        tracker, variation, visitor = rest.split("#", 2)
+        return visitor, counts.converters(tracker, variation)
+    return rest, counts.SEVERAL
+
+
+def _all_keys(partition: str) -> Iterator[Item]:
+    """Keys and days of all markers in a partition: no condition of a query finds the end of a sort key."""
+    request: dict[str, object] = {
+        "TableName": settings().table,
+        "ConsistentRead": True,
+        "KeyConditionExpression": "PK = :pk",
+        "ProjectionExpression": "PK, SK, #day",
+        "ExpressionAttributeNames": {"#day": "day"},
+        "ExpressionAttributeValues": {":pk": {"S": partition}},
+    }
+    while True:
+        answer = wire.wire().call("Query", request)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _page(partition: str, between: tuple[str, str]) -> list[Item]:
+    low, high = between
+    answer = wire.wire().call(
+        "Query",
+        {
+            "TableName": settings().table,
+            "ConsistentRead": True,
+            "KeyConditionExpression": "PK = :pk AND SK BETWEEN :low AND :high",
+            "ExpressionAttributeValues": {":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
+            "Limit": AT_ONCE,
+        },
+    )
+    found: list[Item] = answer["Items"]
+    return found

@@ -1,0 +1,33 @@
+"""Deletes what trackers and campaigns have counted: markers, counters and history."""
+
+from __future__ import annotations
+
+from chalicelib.settings import settings
+from chalicelib.table import deletion, keys, wire
+
+
+def tell_gone(account_id: str, campaign_id: str, tracker: str) -> None:
+    """Have nobody read a tracker's counts of a campaign any more, nor count it anew. 1 write unit.
+
+    From then on its counts are as good as deleted: what counters and history have of it, and what the stream
+    still brings, is left out wherever they are read.
+    """
+    place = keys.gone(account_id, campaign_id, tracker)
+    item = {"PK": {"S": place.partition}, "SK": {"S": place.sort}, "type": {"S": "gone"}}
+    wire.wire().call("PutItem", {"TableName": settings().table, "Item": item})
+
+
+def some_conversions(account_id: str, campaign_id: str, tracker: str, shard: int) -> int:
+    """Delete up to 500 markers of a tracker's converters in a campaign; how many, 0 when none are left."""
+    low, high = keys.conversions(tracker)
+    return deletion.some_of(keys.markers(account_id, campaign_id, shard), low, high)
+
+
+def some_markers(account_id: str, campaign_id: str, shard: int) -> int:
+    """Delete up to 500 markers of a campaign; how many there were, 0 when none are left."""
+    return deletion.some_of(keys.markers(account_id, campaign_id, shard))
+
+
+def some_counts(account_id: str, campaign_id: str) -> int:
+    """Delete up to 500 items of what was counted of a campaign; how many, 0 when none are left."""
+    return deletion.some_of(keys.counts(account_id, campaign_id).partition)
