@@ -11,6 +11,7 @@ Object.assign(htmx.config, {
   historyCacheSize: 0, // what was on the screen is not for the disk
   refreshOnHistoryMiss: true,
   includeIndicatorStyles: false,
+  attributesToSettle: ["class"], // by default style too, which counts as inline
   scrollIntoViewOnBoost: false,
   defaultSwapStyle: "outerHTML",
 });
