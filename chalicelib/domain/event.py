@@ -152,7 +152,7 @@ def json_of(value: Any) -> bytes:
 
 def timestamp(time: datetime) -> str:
     """The time as it stands in keys and answers: UTC, milliseconds, sortable as text."""
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return time.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def _params(params: Any, action: str) -> dict[str, Any]:

@@ -7,24 +7,22 @@ depends on other headers; an answer of another form is taken for a broken connec
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Mapping
-from io import BufferedReader
-from typing import NamedTuple
 
-LONGEST_LINE = 8192
+LONGEST_HEAD = 65_536
+PART = 262_144
+"""Bytes that are asked for at once: most answers come whole."""
+
+_STATUS = re.compile(rb"HTTP/1\.[0-9] ([0-9]{3})\b")
+_LENGTH = re.compile(rb"(?i)\r\ncontent-length:[ \t]*([0-9]+)[ \t]*(?:\r|$)")
+_CLOSE = re.compile(rb"(?i)\r\nconnection:[ \t]*close[ \t]*(?:\r|$)")
 
 
 class Broken(OSError):
     """The connection ended before the answer did, or what came is no answer."""
-
-
-class _Open(NamedTuple):
-    """What there is while the connection is open."""
-
-    socket: socket.socket
-    reader: BufferedReader
 
 
 class Connection:
@@ -37,16 +35,16 @@ class Connection:
         self._address = (host, port)
         self._context = ssl.create_default_context() if secure else None
         self._timeout = timeout
-        self._open: _Open | None = None
+        self._open: socket.socket | None = None
 
     def post(self, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         """Status and body of the answer to a POST to /. Raises OSError."""
         lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
         head = f"POST / HTTP/1.1\r\n{''.join(lines)}content-length: {len(body)}\r\n\r\n"
         try:
-            connection = self._open or self._opened()
-            connection.socket.sendall(head.encode("latin-1") + body)
-            return self._answer(connection.reader)
+            opened = self._open or self._opened()
+            opened.sendall(head.encode("latin-1") + body)
+            return self._answer(opened)
         except BaseException:
             self.close()  # what nobody waits for any more must not be taken for the next one's answer
             raise
@@ -54,41 +52,41 @@ class Connection:
     def close(self) -> None:
         """Close it; the next request opens another."""
         if self._open is not None:
-            self._open.reader.close()
-            self._open.socket.close()
+            self._open.close()
             self._open = None
 
-    def _opened(self) -> _Open:
+    def _opened(self) -> socket.socket:
         plain = socket.create_connection(self._address, self._timeout)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        chosen = plain
+        self._open = plain
         if self._context is not None:
-            chosen = self._context.wrap_socket(plain, server_hostname=self._address[0])
-        self._open = _Open(chosen, chosen.makefile("rb"))
+            self._open = self._context.wrap_socket(plain, server_hostname=self._address[0])
         return self._open
 
-    def _answer(self, reader: BufferedReader) -> tuple[int, bytes]:
+    def _answer(self, opened: socket.socket) -> tuple[int, bytes]:
         """RFC 9112, sections 4 to 6, for an answer with Content-Length."""
-        version, _, rest = reader.readline(LONGEST_LINE).partition(b" ")
-        status = rest[:3]
-        if not version.startswith(b"HTTP/1.") or not status.isdigit():
-            raise Broken("the connection ended without an answer")
-        headers = _headers(reader)
-        length = headers.get(b"content-length", b"")
-        if not length.isdigit():
-            raise Broken("an answer without a length")
-        body = reader.read(int(length))
-        if len(body) < int(length):
-            raise Broken("the connection ended within an answer")
-        if headers.get(b"connection", b"").lower() == b"close":
+        received = b""
+        while (end := received.find(b"\r\n\r\n")) < 0:
+            if len(received) > LONGEST_HEAD:
+                raise Broken("an answer without a body")
+            received += _more(opened)
+        head, body = received[:end], received[end + 4 :]
+        status, length = _STATUS.match(head), _LENGTH.search(head)
+        if status is None or length is None:
+            raise Broken("an answer without a status or a length")
+        parts, missing = [body], int(length[1]) - len(body)
+        while missing > 0:
+            parts.append(_more(opened))
+            missing -= len(parts[-1])
+        if missing < 0:
+            raise Broken("more than one answer")
+        if _CLOSE.search(head):
             self.close()
-        return int(status), body
+        return int(status[1]), b"".join(parts)
 
 
-def _headers(reader: BufferedReader) -> dict[bytes, bytes]:
-    """The lines up to the empty one, names in lower case."""
-    headers = {}
-    while line := reader.readline(LONGEST_LINE).strip():
-        name, _, value = line.partition(b":")
-        headers[name.lower()] = value.strip()
-    return headers
+def _more(opened: socket.socket) -> bytes:
+    part = opened.recv(PART)
+    if not part:
+        raise Broken("the connection ended within an answer")
+    return part

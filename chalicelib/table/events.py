@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ulid import ULID
 
@@ -23,6 +25,9 @@ from chalicelib.table.wire import ConditionFailed, Item, wire
 IDENTIFY = "profile.identify"
 IDENTIFIERS = ("email", "user_id")
 SECONDS_OF_A_DAY = 86_400
+MINUTES = len("2026-01-31T23:59")
+"""So many characters of a timestamp tell the minute."""
+
 MOST_IDENTIFIER_BYTES = 512
 """Of an identifier's value; it is part of a sort key, which has 1024 bytes. A longer one joins nobody."""
 
@@ -58,8 +63,8 @@ def items_of(account: KnownAccount, event: Event, now: datetime) -> Iterator[Ite
     if event.id is None or event.time is None:
         raise ValueError("an event is dated before it is stored")
     expires = {"N": str(int(now.timestamp()) + account.retention_days * SECONDS_OF_A_DAY)}
-    day = {"S": event.time.astimezone(account.zone).date().isoformat()}
     at = timestamp(event.time)
+    day = {"S": _day_of(at[:MINUTES], account.zone)}
     counted, markers = _counted(account, event)
     item = _keyed(keys.event(account.id, event.uuid, at, event.id), "event")
     item |= {"action": {"S": event.action}, "day": day, "expires_at": expires}
@@ -82,6 +87,12 @@ def items_of(account: KnownAccount, event: Event, now: datetime) -> Iterator[Ite
         for kind, value in _identifiers(event.params):
             identifier = _keyed(keys.identifier(account.id, event.uuid, kind, value), "identifier")
             yield {**identifier, "expires_at": expires}
+
+
+@lru_cache(maxsize=1000)
+def _day_of(minute: str, zone: ZoneInfo) -> str:
+    """The day in a zone. A minute is of one day: since 1972 all zones differ from UTC by whole minutes."""
+    return datetime.fromisoformat(f"{minute}:00+00:00").astimezone(zone).date().isoformat()
 
 
 def _counted(account: KnownAccount, event: Event) -> tuple[Item, list[Key]]:

@@ -8,7 +8,7 @@ a slash.
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -73,8 +73,15 @@ def _query(text: str) -> dict[str, list[str]]:
     return query
 
 
+@lru_cache(maxsize=2)
+def _log_time(seconds: int) -> str:
+    """A time as access logs have it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+
+
 def _context(environ: Mapping[str, Any], resource: str, request_id: str) -> dict[str, Any]:
     now = time.time()
+    path = path_of(environ)
     return {
         "accountId": "000000000000",
         "apiId": "local",
@@ -82,10 +89,10 @@ def _context(environ: Mapping[str, Any], resource: str, request_id: str) -> dict
         "extendedRequestId": request_id,
         "httpMethod": environ["REQUEST_METHOD"],
         "identity": {"sourceIp": environ["REMOTE_ADDR"], "userAgent": environ.get("HTTP_USER_AGENT")},
-        "path": path_of(environ),
+        "path": path,
         "protocol": environ["SERVER_PROTOCOL"],
         "requestId": request_id,
-        "requestTime": datetime.fromtimestamp(now, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000"),
+        "requestTime": _log_time(int(now)),
         "requestTimeEpoch": int(now * 1000),
         "resourceId": "local",
         "resourcePath": resource,

@@ -23,6 +23,9 @@ from infra.local.routes import Routes
 INVOCATION_LIMIT = 6 * 1024 * 1024
 """Bytes of JSON that a Lambda function is called with, and that it answers."""
 
+MOST_UNSEEN = INVOCATION_LIMIT // 10
+"""Characters of a body that have room in an invocation however they are escaped, headers included."""
+
 _CODES = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
@@ -68,7 +71,7 @@ class Gateway:
         if environ["REQUEST_METHOD"] not in methods:
             return _method_not_allowed(methods)
         event = events.build(environ, match, request_id, self._app.api.binary_types)
-        if len(orjson.dumps(event)) > INVOCATION_LIMIT:
+        if _is_too_large(event, event["body"]):
             raise RequestError(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the request is larger than {INVOCATION_LIMIT} bytes"
             )
@@ -78,14 +81,19 @@ class Gateway:
         """Call the app; whatever a Lambda function must not do is a 502, as API Gateway has it."""
         try:
             result = self._app(event, Context(request_id))
-            size = len(orjson.dumps(result))
+            too_large = _is_too_large(result, result.get("body"))
             answer = _answer_of(result)
         except Exception as error:
             _log.exception("the function failed", extra={"request_id": request_id})
             raise RequestError(HTTPStatus.BAD_GATEWAY, "internal server error") from error
-        if size > INVOCATION_LIMIT:
+        if too_large:
             raise RequestError(HTTPStatus.BAD_GATEWAY, f"the answer is larger than {INVOCATION_LIMIT} bytes")
         return answer
+
+
+def _is_too_large(value: Mapping[str, Any], body: str | None) -> bool:
+    """Whether Lambda would refuse an event or an answer. Short bodies are not looked at: they stay short."""
+    return len(body or "") > MOST_UNSEEN and len(orjson.dumps(value)) > INVOCATION_LIMIT
 
 
 def problem(status: HTTPStatus, detail: str) -> Answer:

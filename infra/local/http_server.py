@@ -34,7 +34,7 @@ def _command(port: int) -> list[str]:
         *("--interface", "wsgi", "--factory", "--no-ws"),
         *("--host", LOOPBACK, "--port", str(port)),
         *("--workers", str(WORKERS), "--blocking-threads", "1", "--workers-kill-timeout", "2"),
-        *("--access-log", "--log-config", str(Path(__file__).with_name("logging.json"))),
+        *("--log-config", str(Path(__file__).with_name("logging.json"))),
     ]
 
 
