@@ -23,6 +23,7 @@ NODE_MODULES := $(WEB)/node_modules/.package-lock.json
 TAG := chalicelib/web/static/tag.js
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest
+TESTED := .coverage-tested
 
 # The interpreter that runs setup is the one that runs the code, and the environment is always .venv.
 export UV_PYTHON = $(shell command -v $(PYTHON))
@@ -31,7 +32,7 @@ export UV_PROJECT_ENVIRONMENT = .venv
 # Compiled bytecode may be kept: with it the system starts in half the time.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup assets dev test check format lint types fast-tests template package deploy
+.PHONY: help setup assets dev test check format lint types coverage template package deploy
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -44,10 +45,12 @@ dev: setup assets ## Run the whole system here: PORT (8000), SHOP_PORT (8080), A
 	@exec $(BIN)/python -m infra.local.dev
 
 test: setup assets ## Run every test; those that measure time run last and alone
-	$(PYTEST) -n $(JOBS) --dist worksteal -m "not alone"
+	rm -f $(TESTED)
+	$(PYTEST) -n $(JOBS) --dist worksteal -m "not alone" --cov --cov-report=
 	$(PYTEST) -m alone
+	touch $(TESTED)
 
-check: lint types fast-tests template ## The gate: format, lint, types, quick tests with coverage, template
+check: lint types coverage template ## The gate: format, lint, types, coverage of the tests, template
 
 format: setup ## Format and fix what can be fixed
 	$(BIN)/ruff check --fix --exit-zero --quiet
@@ -60,8 +63,13 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-fast-tests: setup assets
-	$(PYTEST) -n $(JOBS) --dist worksteal -m "not slow and not alone" --cov --cov-report=term
+coverage: $(TESTED)
+	$(BIN)/coverage report
+
+# After `make test` the gate has nothing to test again; after a change it runs all but the slow tests.
+$(TESTED): app.py pyproject.toml $(shell find chalicelib infra tests -name '*.py' -not -path '*/node_modules/*') | setup assets
+	$(PYTEST) -n $(JOBS) --dist worksteal -m "not slow and not alone" --cov --cov-report=
+	touch $@
 
 template: build/package/sam.json
 	$(BIN)/cfn-lint --template $<
