@@ -188,14 +188,16 @@ def test_what_happens_offline_is_counted_once_the_network_is_back(
 def test_what_happened_on_a_page_that_was_closed_offline_is_counted_at_the_next_visit(
     shop: Shop, context: BrowserContext, page: Page, adds
 ):
+    another = context.new_page()  # without any page a context may go away
     page.goto(f"{shop.url}/tea.html?name=smoky-pine")
     visitor = Visitor.of(page)
     context.set_offline(True)
     page.click("#add-to-cart")
-    page.close(run_before_unload=True)
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
     context.set_offline(False)
 
-    context.new_page().goto(shop.url)
+    another.goto(shop.url)
 
     adds(visitor.numbers("Add to cart"))
 

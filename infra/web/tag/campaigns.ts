@@ -12,9 +12,14 @@ const callbacks: Callback[] = [];
 
 /** Calls back for each variation the visitor is in, those known already and those to come. */
 export const onVariation = (callback: Callback): void => {
-  if (!HAS_CAMPAIGNS) return;
   callbacks.push(callback);
   for (const campaign in variations) attempt(() => callback(+campaign, +variations[campaign]!));
+};
+
+/** Marks the page with a variation and calls back. */
+export const show = (campaign: number, variation: number): void => {
+  variations[campaign] = document.documentElement.dataset["actrail-" + campaign] = "" + variation;
+  callbacks.forEach((callback) => attempt(() => callback(campaign, variation)));
 };
 
 /** Puts the visitor into the live campaigns and marks the page with the variations. */
@@ -23,9 +28,6 @@ export const assign = (visitor: string): void => {
   variations = {};
   for (const [campaign, ...weights] of configuration.c) {
     const variation = variationOf(visitor, campaign, weights);
-    if (variation < 0) continue;
-    variations[campaign] = "" + variation;
-    document.documentElement.dataset["actrail-" + campaign] = "" + variation;
-    callbacks.forEach((callback) => attempt(() => callback(campaign, variation)));
+    if (variation >= 0) show(campaign, variation);
   }
 };

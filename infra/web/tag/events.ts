@@ -15,13 +15,13 @@ export interface Details {
 
 let visitor = "";
 
-const put = (action: string, params: object = {}, details?: Details): void =>
+export const put = (action: string, params: object = {}, details?: Details): void =>
   enqueue({ id: uuid(), action, time: new Date().toJSON(), uuid: visitor, params, ...details });
 
 /** Records an event. The first one is always the visit to this page. */
 export const record = (action: string, params?: object, details?: Details): void => {
   if (!begin()) return;
-  updateSession(put, true);
+  updateSession(true);
   put(action, params, details);
 };
 
@@ -39,10 +39,10 @@ export const visit = (): void => {
   record("page.visit", { url: location.href, referrer, title: document.title });
 };
 
-let atFirst: (() => void) | undefined;
+let atFirst: (() => undefined) | undefined;
 
 /** Sets what is done once, when the first visitor of this page may be followed. */
-export const onBegin = (work: () => void): void => {
+export const onBegin = (work: () => undefined): void => {
   atFirst = work;
 };
 
@@ -53,8 +53,7 @@ export const begin = (): boolean => {
     visitor = visitorId();
     assign(visitor);
     visit();
-    atFirst?.();
-    atFirst = undefined;
+    atFirst = atFirst?.();
   }
   return true;
 };
@@ -69,9 +68,9 @@ export const end = (): void => {
 const followRoutes = (): void => {
   const follow = () => setTimeout(() => visited && visited != address() && visit());
   for (const method of ["pushState", "replaceState"] as const) {
-    const original = history[method];
-    history[method] = function (...values) {
-      original.apply(this, values);
+    const original = history[method].bind(history);
+    history[method] = (...values) => {
+      original(...values);
       follow();
     };
   }
@@ -82,5 +81,6 @@ const followRoutes = (): void => {
 export const watchPage = (): void => {
   if (HAS_ROUTES) followRoutes();
   addEventListener("pageshow", ({ persisted }) => persisted && visit());
-  setInterval(() => visitor && consented() && updateSession(put, false), 60_000);
+  // Consent may have been given in another tab meanwhile.
+  setInterval(() => begin() && updateSession(false), 60_000);
 };

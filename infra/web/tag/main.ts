@@ -1,12 +1,17 @@
 /** The tag: puts `actrail` on the page, starts what was configured, and makes up for what was called before. */
 import { attempt } from "./attempt.ts";
-import { onVariation } from "./campaigns.ts";
+import { onVariation, show } from "./campaigns.ts";
 import { begin, end, onBegin, record, visit, watchPage } from "./events.ts";
 import { listen } from "./listening.ts";
-import { startSending } from "./queue.ts";
-import { allow } from "./visitor.ts";
+import { source, startSending } from "./queue.ts";
+import { allow, editorToken } from "./visitor.ts";
 
 type Method = (...values: never[]) => unknown;
+
+/** What the visual editor's script exports: `infra/web/editor/main.ts`. */
+interface Editor {
+  open(showVariation: typeof show): void;
+}
 
 declare global {
   interface Window {
@@ -39,6 +44,7 @@ const install = (): void => {
   });
   q?.forEach(([method, ...values]) => api[method]!(...values));
   begin();
+  if (editorToken) import(source + "/v1/editor.js").then((editor: Editor) => editor.open(show));
 };
 
 // A page that is only prepared has no visitor yet.

@@ -23,14 +23,8 @@ export const startsOf = (event: Event): Element[] =>
     ) as Element[];
 
 /** Returns the nearest element that matches, from the starts upwards. */
-export const nearest = (starts: Element[], selector: string): Element | undefined =>
-  attempt(() => {
-    for (const start of starts) {
-      const element = start.closest(selector);
-      if (element) return element;
-    }
-    return;
-  });
+export const nearest = (starts: Element[], selector: string): Element | null | undefined =>
+  attempt(() => starts.map((start) => start.closest(selector)).find((element) => element));
 
 /** The same with fallbacks: each counts only while those before it match nothing in the whole document. */
 export const nearestOf = (starts: Element[], selectors: string[]): Element | undefined => {

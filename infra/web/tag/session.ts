@@ -2,25 +2,24 @@
 import { attempt } from "./attempt.ts";
 import { variations } from "./campaigns.ts";
 import { configuration, HAS_CAMPAIGNS } from "./configuration.ts";
-import { read, remove, write } from "./storage.ts";
+import { put } from "./events.ts";
+import { remove, store, write } from "./storage.ts";
 import { uuid } from "./visitor.ts";
 
 /** Id, time of the last event in ms, and the campaigns exposed in it, parted by commas. */
 const SESSION = "actrail.session";
 const IDLE_MS = 1_800_000;
 
-type Put = (action: string, parameters?: object, more?: { id?: string; time?: string }) => void;
-
 const dayOf = (time: number): string | undefined =>
-  attempt(() => new Date(time).toLocaleDateString("en", { timeZone: configuration.z }));
+  attempt(() => new Date(time).toLocaleDateString([], { timeZone: configuration.z }));
 
 /**
  * Ends the session when it is over, at the time of its last event; when something happens now, goes on with it or with
  * a new one, whose exposures come first. Every tab that ends a session gives that event the same id: it counts once.
  */
-export const updateSession = (put: Put, happens: boolean): void => {
+export const updateSession = (happens: boolean): void => {
   const now = Date.now();
-  let [id, last, ...exposed] = (read(SESSION) || "").split(",");
+  let [id, last, ...exposed] = (store[SESSION] || "").split(",");
   if (id && (now - +last! >= IDLE_MS || dayOf(now) != dayOf(+last!))) {
     put("session.end", {}, { id: id + "-end", time: new Date(+last!).toJSON() });
     remove(SESSION);

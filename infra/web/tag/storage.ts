@@ -5,10 +5,7 @@
  */
 import { attempt } from "./attempt.ts";
 
-let store: Record<string, string> = {};
-attempt(() => (store = localStorage || store));
-
-export const read = (key: string): string | undefined => store[key];
+export let store: Record<string, string> = attempt(() => localStorage) || {};
 
 /** Full or forbidden, the storage is left as it is and the page goes on with a copy in memory. */
 export const write = (key: string, value: string): void => {

@@ -1,23 +1,39 @@
 /** Who the visitor is, and whether they may be followed. */
+import { attempt } from "./attempt.ts";
 import { configuration, HAS_SERVER_COOKIE } from "./configuration.ts";
-import { keysOf, read, remove, write } from "./storage.ts";
+import { keysOf, remove, store, write } from "./storage.ts";
 
 const CONSENT = "actrail.consent";
+const EDITOR = "actrail.editor";
 const VISITOR = "actrail.visitor";
 /** 13 months from the visitor's first page on: the cookie is never prolonged. */
 const COOKIE_SECONDS = 34_164_000;
 
-/** Automation, and what calls itself a bot; the phones named Cubot are none. */
-export const isBot =
-  !configuration.a &&
-  (navigator.webdriver ||
-    /[^u]bot|crawl|spider|headless|lighthouse/i.test(navigator.userAgent));
+/**
+ * What opens the visual editor in this tab. It is taken out of the address before the page's other scripts see it
+ * there, and stays with the tab until the editor is left.
+ */
+export const editorToken: string | undefined = attempt(() => {
+  const [address, token] = location.href.split("#actrail-editor=");
+  if (token) {
+    history.replaceState(0, "", address);
+    sessionStorage[EDITOR] = token;
+  }
+  return sessionStorage[EDITOR];
+});
 
-/** Returns a random UUID (version 4). `crypto.randomUUID` would need a secure context. */
-export const uuid = (): string =>
-  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
-    (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+digit / 4)))).toString(16),
-  );
+/** Whoever edits, automation, and what calls itself a bot; the phones named Cubot are none. */
+export const isBot =
+  editorToken ||
+  (!configuration.a &&
+    (navigator.webdriver || /[^u]bot|crawl|spider|headless|lighthouse/i.test(navigator.userAgent)));
+
+/** Returns a random UUID, as the address of any blob ends in. `crypto.randomUUID` would need a secure context. */
+export const uuid = (): string => {
+  const url = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(url);
+  return url.slice(-36);
+};
 
 const setCookie = (value: string, seconds: number): void => {
   document.cookie =
@@ -27,7 +43,7 @@ const setCookie = (value: string, seconds: number): void => {
 };
 
 /** Whether events may be recorded: asked for each, since another tab may have withdrawn it. */
-export const consented = (): boolean => +(read(CONSENT) ?? !configuration.r) > 0;
+export const consented = (): boolean => +(store[CONSENT] ?? !configuration.r) > 0;
 
 export const allow = (): void => write(CONSENT, "1");
 
@@ -40,9 +56,9 @@ export const forget = (): void => {
 
 /** Returns the visitor's id: the cookie's, or a new one. */
 export const visitorId = (): string => {
-  const known = /\bactrail=([^;]+)/.exec(document.cookie)?.[1];
+  const known = document.cookie.split(/\bactrail=/)[1]?.split(";")[0];
   // Until the server's cookie is there, the id has to be the same in every tab and page.
-  const id = known || (HAS_SERVER_COOKIE && read(VISITOR)) || uuid();
+  const id = known || (HAS_SERVER_COOKIE && store[VISITOR]) || uuid();
   if (!HAS_SERVER_COOKIE) known || setCookie(id, COOKIE_SECONDS);
   else if (known) remove(VISITOR);
   else write(VISITOR, id);

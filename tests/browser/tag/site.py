@@ -148,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
         assert address.path.endswith("/v1/events")
         assert parse_qs(address.query) == {"write_key": [WRITE_KEY]}
         content = json.loads(body)
-        assert set(content) == {"events", "sent_at"}
+        assert set(content) == {"events"}
         events = content["events"]
         answer = self.site.answer(events)
         accepted = {"accepted": len(events), "rejected": []}

@@ -1,6 +1,7 @@
 """Events reach the intake whatever happens in between."""
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -239,6 +240,37 @@ def test_a_tab_sends_what_a_closed_one_left_behind(site: Site, page: Page, conte
     page.goto(site.put("/next"))
 
     assert site.first("cart.add")
+
+
+def test_what_is_over_the_browsers_grant_is_split_and_loses_nothing(site: Site, page: Page) -> None:
+    site.put("/next")
+    page.goto(site.put("/"))
+    emptied(page)
+
+    page.evaluate(
+        "for (let n = 0; n < 60; n++) actrail.track('cart.add', { n, text: 'é'.repeat(1500) });"
+        "setTimeout(() => { location.href = '/next' })"
+    )
+    page.wait_for_url("**/next")
+
+    assert sorted(event["params"]["n"] for event in site.all("cart.add", 60)) == list(range(60))
+    assert max(batch.size for batch in site.batches) < 65_536
+
+
+def test_a_request_that_is_never_answered_holds_up_no_other(site: Site, page: Page) -> None:
+    never = threading.Event()
+    site.answer = lambda events: Answer(503) if "page.visit" in str(events) and never.wait(30) else Answer()
+    with page.expect_request("**/v1/events*"):
+        page.goto(site.put("/"))
+
+    page.evaluate("actrail.track('cart.add')")
+    later = site.first("cart.add")
+    page.evaluate("actrail.track('cart.pay'); dispatchEvent(new Event('visibilitychange'))")
+    at_last = site.first("cart.pay")
+    never.set()
+
+    assert (later["action"], at_last["action"]) == ("cart.add", "cart.pay")
+    assert site.first("page.visit")
 
 
 def test_an_event_larger_than_the_grant_is_sent_without_it(site: Site, page: Page) -> None:
