@@ -96,7 +96,7 @@ def moto() -> Iterator[None]:
     post = Connection.post
 
     def posted(connection: Connection, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-        if not headers["host"].endswith(".amazonaws.com"):
+        if not headers.get("host", "").endswith(".amazonaws.com"):
             return post(connection, headers, body)
         request = AWSRequest("POST", f"https://{headers['host']}/", dict(headers), body)
         answer = botocore_stubber("wire", request.prepare())
