@@ -103,7 +103,7 @@ def _selected(visit: Visit, campaign_id: str) -> dict[str, Any]:
         "campaign": campaign,
         "sections": sections,
         "roles": {goal.tracker_id: goal.role for goal in goals},
-        "room": MAX_GOALS - len(goals),
+        "most_goals": MAX_GOALS,
         "collected": collected.in_campaign(visit.account_id, campaign_id),
     }
 

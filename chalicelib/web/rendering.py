@@ -36,6 +36,14 @@ EVENT_NAMES = {
 }
 """What people call the events of trackers."""
 
+HEALTH_NAMES = {
+    "receiving": "Receiving",
+    "silent": "Silent for 24 h",
+    "never": "Nothing yet",
+    "not_live": "Not live",
+}
+"""What people call how trackers are."""
+
 
 def render(template: str, values: Mapping[str, Any]) -> str:
     """A template of the dashboard as HTML. ``values`` have the visit, whose zone times are shown in."""
@@ -60,7 +68,12 @@ def _environment() -> Environment:
         "plural": _plural,
         "sum_weights": _sum_weights,
     }
-    environment.globals |= {"asset": _asset, "event_names": EVENT_NAMES, "type_names": TYPE_NAMES}
+    environment.globals |= {
+        "asset": _asset,
+        "event_names": EVENT_NAMES,
+        "health_names": HEALTH_NAMES,
+        "type_names": TYPE_NAMES,
+    }
     return environment
 
 
