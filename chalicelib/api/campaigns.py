@@ -188,7 +188,7 @@ def create_campaign(call: Call[NewCampaign, WriteQuery]) -> Answer:
     return _answer(campaign, 201)
 
 
-@operation(scope=Scope.READ, answers={200: CampaignView})
+@operation(scope=Scope.READ, answers={200: CampaignView}, editor=True)
 def get_campaign(call: Call[Body, Any], campaign_id: str) -> Answer:
     """Get a campaign"""
     return _answer(campaigns.get(call.account_id, campaign_id))

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
-from chalicelib.api import intake, reception, segment, tag
+from chalicelib.api import editor, editor_script, intake, reception, segment, tag
 from chalicelib.api.http import Operation
 from chalicelib.api.schema import AnyQuery, Body, UtcTime
 from chalicelib.domain.api_key import Scope
@@ -122,5 +122,9 @@ CONTRACTS: Mapping[str, Operation] = {
     "tag:get_tag": _contract(
         tag.get_tag, {200: None, 304: None}, NotFound, query=TagQuery, media_type="text/javascript"
     ),
+    "editor_script:get_editor": _contract(
+        editor_script.get_editor, {200: None, 304: None}, media_type="text/javascript"
+    ),
+    "editor:preflight": _contract(editor.preflight, {204: None}),
     "reception:preflight": _contract(reception.preflight, {204: None}),
 }

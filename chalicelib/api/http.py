@@ -18,14 +18,15 @@ import orjson
 from chalice.app import Request, Response
 from pydantic import BaseModel, ValidationError
 
+from chalicelib.api.admission import admitted, check_reach
 from chalicelib.api.problems import HEADERS, body_of, headers_of
 from chalicelib.api.schema import Body, Query
 from chalicelib.domain.api_key import ApiKey, Scope, Token
+from chalicelib.domain.editor_session import EditorSession
 from chalicelib.domain.ids import ID, PATH_PARAMETERS
 from chalicelib.errors import (
     ActrailError,
     FieldError,
-    Forbidden,
     Invalid,
     Malformed,
     NotFound,
@@ -34,11 +35,13 @@ from chalicelib.errors import (
     UnsupportedMediaType,
 )
 from chalicelib.observability import logger
-from chalicelib.table import api_keys, catalogue
+from chalicelib.table import catalogue
 from chalicelib.table.faults import FAULTS, unavailable
 from chalicelib.table.once import Answer, Intent, Once, Replayed
 
 MOST_BYTES = 256 * 1024
+CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Retry-After"}
+"""Of what the visual editor asks from customers' pages: a bearer token opens it, and no cookie ever does."""
 NO_VERSION = 0
 """What an If-Match that names no version of ours is taken for: it matches nothing."""
 
@@ -53,11 +56,13 @@ QueryType = TypeVar("QueryType", bound=BaseModel)
 class Call(Generic[BodyType, QueryType]):
     """A request that was let in: parsed, and from a key that has the scope needed.
 
-    ``token`` and ``key`` are None where no key is needed.
+    ``token`` and ``key`` are None where no key is needed. ``session`` is the editor session that asks in the
+    key's place: it has no token that opens anything else.
     """
 
     token: Token | None
     key: ApiKey | None
+    session: EditorSession | None
     body: BodyType
     query: QueryType
     now: datetime
@@ -93,6 +98,7 @@ class Operation:
         answers: models of the bodies by status; None for an answer without one.
         refuses: errors besides those that every operation of its form may answer.
         versioned: whether it heeds If-Match.
+        editor: whether the visual editor may ask, from a customer's page and within its campaign.
     """
 
     handler: Callable[..., Answer]
@@ -103,6 +109,7 @@ class Operation:
     refuses: tuple[type[ActrailError], ...]
     versioned: bool
     media_type: str
+    editor: bool = False
 
     @property
     def takes_body(self) -> bool:
@@ -122,7 +129,12 @@ class Operation:
                 "milliseconds": round((time.perf_counter() - started) * 1000, 1),
             },
         )
-        return Response(answer.body, {**HEADERS, **(answer.headers or {})}, answer.status)
+        headers: dict[str, str | list[str]] = {
+            **HEADERS,
+            **(CORS if self.editor else {}),
+            **(answer.headers or {}),
+        }
+        return Response(answer.body, headers, answer.status)
 
     def _answered(self, request: Request, path: Mapping[str, str]) -> Answer:
         logger.remove_keys(["account_id", "key_id"])  # of the request before, maybe another account's
@@ -148,24 +160,28 @@ class Operation:
         return answer
 
     def _admitted(self, request: Request, path: Mapping[str, str]) -> Call[Any, Any]:
-        token, key = _authenticated(request, self.scope)
+        now = datetime.now(UTC)
+        caller = admitted(request, self.scope, now, in_editor=self.editor)
         for name, text in path.items():
             if not PATH_PARAMETERS.get(name, ID).fullmatch(text):
                 raise NotFound("resource")
+        if caller.session is not None:
+            check_reach(caller.session, path)
         raw = _raw(request) if self.takes_body else b""
         return Call(
-            token=token,
-            key=key,
+            token=caller.token,
+            key=caller.key,
+            session=caller.session,
             body=_body(self.body, raw, request) if self.takes_body else self.body(),
             query=_query(self.query, request.query_params or {}),
-            now=datetime.now(UTC),
+            now=now,
             if_match=_version(request.headers.get("if-match")) if self.versioned else None,
             idempotency_key=_idempotency_key(request) if request.method == "POST" else None,
             fingerprint=_fingerprint(request),
         )
 
 
-def operation(
+def operation(  # noqa: PLR0913 - one declaration each, all by name
     *,
     scope: Scope | None,
     answers: Mapping[int, type[BaseModel] | None],
@@ -174,11 +190,12 @@ def operation(
     refuses: tuple[type[ActrailError], ...] = (),
     versioned: bool = False,
     media_type: str = "application/json",
+    editor: bool = False,
 ) -> Callable[[Callable[..., Answer]], Operation]:
     """Declare a function to be a route's; see Operation."""
 
     def declare(handler: Callable[..., Answer]) -> Operation:
-        return Operation(handler, scope, answers, body, query, refuses, versioned, media_type)
+        return Operation(handler, scope, answers, body, query, refuses, versioned, media_type, editor)
 
     return declare
 
@@ -199,21 +216,6 @@ def no_content(_: object = None) -> Answer:
 def problem(error: ActrailError) -> Answer:
     """The error as an answer."""
     return Answer(error.status, body_of(error), headers_of(error))
-
-
-def _authenticated(request: Request, scope: Scope | None) -> tuple[Token | None, ApiKey | None]:
-    """The token sent and the key it opens. Raises Unauthorized, Forbidden."""
-    if scope is None:
-        return None, None
-    kind, _, text = request.headers.get("authorization", "").partition(" ")
-    token = Token.parse(text.strip()) if kind.lower() == "bearer" else None
-    key = api_keys.opened_by(token) if token else None
-    if key is None:
-        raise Unauthorized
-    logger.append_keys(account_id=key.account_id, key_id=key.id)
-    if not key.scope.includes(scope):
-        raise Forbidden(scope)
-    return token, key
 
 
 def _body(model: type[BodyType], raw: bytes, request: Request) -> BodyType:

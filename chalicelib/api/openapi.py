@@ -30,6 +30,11 @@ from chalicelib.errors import (
 REF = "#/components/schemas/{model}"
 SECURITY_SCHEMES = {
     "secretKey": {"type": "http", "scheme": "bearer", "description": "A secret key."},
+    "editorToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of an editor session, for what belongs to its campaign.",
+    },
     "writeKey": {"type": "http", "scheme": "basic", "description": "A write key as the user's name."},
     "writeKeyInAddress": {"type": "apiKey", "in": "query", "name": "write_key"},
 }
@@ -113,10 +118,12 @@ def _operation_id(route: Route) -> str:
     return "_".join([name, *re.findall(r"\w+", route.path)])
 
 
-def _security(scope: Scope | None) -> list[dict[str, list[str]]]:
-    if scope is None:
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    if operation.scope is None:
         return []
-    return _WRITE_KEY if scope is Scope.COLLECT else _SECRET_KEY
+    if operation.scope is Scope.COLLECT:
+        return _WRITE_KEY
+    return [*_SECRET_KEY, {"editorToken": []}] if operation.editor else _SECRET_KEY
 
 
 def _described(route: Route, operation: Operation) -> dict[str, Any]:
@@ -127,7 +134,7 @@ def _described(route: Route, operation: Operation) -> dict[str, Any]:
         "tags": [route.operation.partition(":")[0]],
         "parameters": list(_parameters(route, operation)),
         "responses": {**_answers(operation), **_problems(route, operation)},
-        "security": _security(operation.scope),
+        "security": _security(operation),
     }
     if description.strip():
         described["description"] = " ".join(description.split())

@@ -45,6 +45,12 @@ def _segment(operation: str, *names: str) -> Iterator[Route]:
         yield Route("OPTIONS", f"/v1/{name}", "reception:preflight")
 
 
+def _editor(*paths: str) -> Iterator[Route]:
+    """Preflights of what the visual editor asks from the pages of customers."""
+    for path in paths:
+        yield Route("OPTIONS", path, "editor:preflight")
+
+
 ROUTES = (
     Route("GET", "/health", "system:health"),
     Route("GET", "/openapi.json", "system:openapi"),
@@ -69,6 +75,8 @@ ROUTES = (
     Route("DELETE", "/v1/campaigns/{campaign_id}/subtests/{subtest_id}", "campaigns:remove_subtest"),
     Route("GET", "/v1/campaigns/{campaign_id}/trackers", "trackers:list_campaign_trackers"),
     Route("POST", "/v1/campaigns/{campaign_id}/trackers", "trackers:create_tracker"),
+    Route("POST", "/v1/campaigns/{campaign_id}/editor-sessions", "editor:begin_editor_session"),
+    Route("DELETE", "/v1/campaigns/{campaign_id}/editor-sessions/{session_id}", "editor:end_editor_session"),
     Route("GET", "/v1/campaigns/{campaign_id}/goals", "goals:list_goals"),
     Route("PUT", "/v1/campaigns/{campaign_id}/goals/{tracker_id}", "goals:select_goal"),
     Route("DELETE", "/v1/campaigns/{campaign_id}/goals/{tracker_id}", "goals:deselect_goal"),
@@ -90,6 +98,14 @@ ROUTES = (
     Route("POST", "/v1/exports", "jobs:export_account"),
     Route("GET", "/v1/tag/{script}", "tag:get_tag"),
     Route("OPTIONS", "/v1/tag/{script}", "reception:preflight"),
+    Route("GET", "/v1/editor.js", "editor_script:get_editor"),
+    *_editor(
+        "/v1/campaigns/{campaign_id}",
+        "/v1/campaigns/{campaign_id}/editor-sessions/{session_id}",
+        "/v1/campaigns/{campaign_id}/trackers",
+        "/v1/trackers/{tracker_id}",
+        "/v1/trackers/{tracker_id}/uses",
+    ),
     *_segment("segment:collect_calls", "batch", "b"),
     *_segment("segment:collect_call", "track", "page", "screen", "identify", "group", "alias"),
     *_segment("segment:collect_call", "t", "p", "s", "i", "g", "a"),

@@ -57,7 +57,7 @@ def _tag(request: Request, script: str) -> Response:
     if tag is None:
         tag = known.tags[write_key, site_id] = _compiled(known, write_key, site_id)
     headers: dict[str, str | list[str]] = {**_HEADERS, "ETag": tag.etag}
-    if _is_known(request.headers.get("if-none-match", ""), tag.etag):
+    if is_known(request.headers.get("if-none-match", ""), tag.etag):
         return Response("", headers, 304)
     return Response(tag.body.decode("ascii"), headers, 200)
 
@@ -86,6 +86,6 @@ def _prebuilt() -> bytes:
         raise NotBuilt from error
 
 
-def _is_known(if_none_match: str, etag: str) -> bool:
+def is_known(if_none_match: str, etag: str) -> bool:
     """Whether If-None-Match names the ETag, weakly compared (RFC 9110, 13.1.2)."""
     return not {etag, "*"}.isdisjoint(_TAGS.findall(if_none_match))

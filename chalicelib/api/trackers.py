@@ -38,6 +38,7 @@ from chalicelib.domain.tracker import (
 from chalicelib.errors import (
     AatImmutable,
     CampaignArchived,
+    Forbidden,
     IdempotencyKeyReused,
     InUse,
     Invalid,
@@ -188,15 +189,17 @@ def _listed(page: Page[Tracker]) -> Answer:
     return answer(Paged[TrackerView](items=views.items, next_cursor=views.next_cursor))
 
 
-@operation(scope=Scope.READ, query=MadeInQuery, answers={200: Paged[TrackerView]})
+@operation(scope=Scope.READ, query=MadeInQuery, answers={200: Paged[TrackerView]}, editor=True)
 def list_campaign_trackers(call: Call[Body, MadeInQuery], campaign_id: str) -> Answer:
     """List a campaign's trackers
 
     view=editor: those made in it, hidden ones too. view=goals: those it may select, XATs first, then widget
     trackers, then the account's AATs; q keeps those with a word that starts with it.
     """
-    campaigns.get(call.account_id, campaign_id)
     query = call.query
+    if call.session and query.view is not Side.EDITOR:
+        raise Forbidden(Scope.READ)
+    campaigns.get(call.account_id, campaign_id)
     if query.view is Side.EDITOR:
         return _listed(trackers.made_in(call.account_id, campaign_id, query.limit, query.cursor))
     return _listed(trackers.selectable_in(call.account_id, campaign_id, query.q, query.limit, query.cursor))
@@ -208,6 +211,7 @@ def list_campaign_trackers(call: Call[Body, MadeInQuery], campaign_id: str) -> A
     query=WriteQuery,
     answers={201: TrackerView},
     refuses=(NameTaken, CampaignArchived, IdempotencyKeyReused),
+    editor=True,
 )
 def create_tracker(call: Call[NewTracker, WriteQuery], campaign_id: str) -> Answer:
     """Make a tracker in a campaign
@@ -238,7 +242,7 @@ def list_trackers(call: Call[Body, TrackersQuery]) -> Answer:
     )
 
 
-@operation(scope=Scope.READ, answers={200: TrackerView})
+@operation(scope=Scope.READ, answers={200: TrackerView}, editor=True)
 def get_tracker(call: Call[Body, Query], tracker_id: str) -> Answer:
     """Get a tracker"""
     return _answer(trackers.get(call.account_id, tracker_id))
@@ -259,6 +263,7 @@ def get_tracker(call: Call[Body, Query], tracker_id: str) -> Answer:
         Invalid,
     ),
     versioned=True,
+    editor=True,
 )
 def change_tracker(call: Call[TrackerChanges, ChangeQuery], tracker_id: str) -> Answer:
     """Change a tracker
@@ -283,6 +288,7 @@ def change_tracker(call: Call[TrackerChanges, ChangeQuery], tracker_id: str) -> 
     query=DeleteQuery,
     answers={202: JobView, 204: None},
     refuses=(InUse, WidgetEditorOnly),
+    editor=True,
 )
 def delete_tracker(call: Call[Body, DeleteQuery], tracker_id: str) -> Answer:
     """Delete a tracker
@@ -303,7 +309,7 @@ def delete_tracker(call: Call[Body, DeleteQuery], tracker_id: str) -> Answer:
     return accepted(job) if call.dry_run else begun(job)
 
 
-@operation(scope=Scope.READ, query=PageQuery, answers={200: Paged[UseView]})
+@operation(scope=Scope.READ, query=PageQuery, answers={200: Paged[UseView]}, editor=True)
 def list_uses(call: Call[Body, PageQuery], tracker_id: str) -> Answer:
     """List where a tracker is a goal, archived campaigns included"""
     trackers.get(call.account_id, tracker_id)

@@ -48,6 +48,12 @@ def opened_by(token: Token) -> ApiKey | None:
     return key_of(row)
 
 
+def find(account_id: str, key_id: str) -> ApiKey | None:
+    """The key with this id, or None once it is revoked. 1 read."""
+    row = ApiKeyRow.find(keys.api_key(account_id, key_id))
+    return None if row is None else key_of(row)
+
+
 def listed(account_id: str, limit: int, cursor: str | None) -> Page[ApiKey]:
     """The account's keys, oldest first. 1 query."""
     partition = keys.api_key(account_id, "").partition

@@ -37,6 +37,10 @@ def api_key(account_id: str, key_id: str) -> Key:
     return Key(f"{account_id}#KEYS", key_id)
 
 
+def editor_session(account_id: str, campaign_id: str, session_id: str) -> Key:
+    return Key(f"{account_id}#EDITOR#{campaign_id}", session_id)
+
+
 def session(account_id: str, digest: str) -> Key:
     return Key(f"{account_id}#SESSION#{digest}", "SESSION")
 

@@ -83,6 +83,8 @@ STEPS = (
     Step("get a campaign", "GET", SUMMER),
     Step("change a campaign", "PATCH", SUMMER, {"name": "Summer sale"}),
     _make("add a sub-test", f"{SUMMER}/subtests", {"name": "Checkout"}, "subtest"),
+    _make("begin an editor session", f"{SUMMER}/editor-sessions", {"url": "https://example.com/"}, "session"),
+    _delete("end an editor session", SUMMER + "/editor-sessions/{session}"),
     _make("make an AAT of one word", f"{SUMMER}/trackers", NEW_AAT, "aat"),
     _make("make an AAT of three words", f"{SUMMER}/trackers", NEW_AAT | {"name": "Add to cart"}, "long"),
     _make("make an XAT", f"{SUMMER}/trackers", NEW_XAT, "xat"),

@@ -27,6 +27,7 @@ BODIES: dict[str, Fields] = {
     "campaigns:change_campaign": {"name": "Winter"},
     "campaigns:change_status": {"status": "live"},
     "campaigns:add_subtest": {"name": "Product page"},
+    "editor:begin_editor_session": {"url": "https://shop.example.com/cart"},
     "trackers:create_tracker": {"name": "Buy", "event": "click", "selector": "a", "kind": "aat"},
     "trackers:change_tracker": {"context": "the button below the price"},
     "goals:select_goal": {"role": "primary"},
@@ -47,6 +48,8 @@ class Seed:
         site = edit.post("/v1/sites", {"domain": "example.com"}).body
         campaign = edit.new_campaign("Summer", type="multipage")
         subtest = edit.new_subtest(campaign)
+        page = {"url": "https://example.com/"}
+        session = edit.post(f"/v1/campaigns/{campaign['id']}/editor-sessions", page).body
         tracker = edit.new_tracker(campaign, "Add to cart")
         return cls(
             tenant,
@@ -55,6 +58,7 @@ class Seed:
                 "site_id": site["id"],
                 "campaign_id": campaign["id"],
                 "subtest_id": subtest["id"],
+                "session_id": session["id"],
                 "tracker_id": tracker["id"],
                 "uuid": new_visitor(tenant.id),
                 "job_id": new_job(tenant.id).id,

@@ -136,6 +136,8 @@ def test_every_route_is_an_operation_and_so_tested_here_but_for_those_browsers_s
     others = set(routes.ROUTES) - set(ROUTES)
 
     assert {route.operation.partition(":")[0] for route in others} <= {
+        "editor",
+        "editor_script",
         "intake",
         "reception",
         "segment",

@@ -10,11 +10,14 @@ POSTS = those(method="POST")
 BODIED = those(method="POST", bodied=True)
 OTHER = {"name": "Another"}
 OTHERS = {"keys:create_key": {"scope": "edit"}, "campaigns:change_status": {"status": "paused"}}
+PAGE: dict[str, object] = {"url": "https://shop.example.com/"}
 
 
 def _another(operation: str) -> dict[str, object]:
     if operation == "sites:create_site":
         return {"domain": "another.example.com"}
+    if operation == "editor:begin_editor_session":
+        return PAGE
     return BODIES[operation] | OTHERS.get(operation, OTHER)
 
 

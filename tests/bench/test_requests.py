@@ -31,6 +31,8 @@ LIMITS = {
     "get a campaign": (2, 2, 0, 0),
     "change a campaign": (3, 2, 2, 1),
     "add a sub-test": (2, 1, 2, 1),
+    "begin an editor session": (2, 1, 4, 0),
+    "end an editor session": (2, 1, 2, 0),
     "make an AAT of one word": (3, 1, 9, 2),
     "make an AAT of three words": (3, 1, 13, 4),
     "make an XAT": (3, 1, 7, 2),

@@ -52,7 +52,9 @@ def configured(*arguments: Any) -> tuple[int, dict[str, Any]]:
     return int(number), json.loads(text)
 
 
-@pytest.mark.parametrize(("options", "campaigns"), [(BERLIN, []), (BERLIN, CAMPAIGNS), (EVERYTHING, CAMPAIGNS)])
+@pytest.mark.parametrize(
+    ("options", "campaigns"), [(BERLIN, []), (BERLIN, CAMPAIGNS), (EVERYTHING, CAMPAIGNS)]
+)
 def test_without_trackers_the_tag_takes_at_most_2_4_kilobytes(
     options: SiteOptions, campaigns: list[TagCampaign]
 ) -> None:

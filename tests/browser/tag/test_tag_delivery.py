@@ -259,7 +259,13 @@ def test_what_is_over_the_browsers_grant_is_split_and_loses_nothing(site: Site, 
 
 def test_a_request_that_is_never_answered_holds_up_no_other(site: Site, page: Page) -> None:
     never = threading.Event()
-    site.answer = lambda events: Answer(503) if "page.visit" in str(events) and never.wait(30) else Answer()
+
+    def answer(events: list[dict[str, Any]]) -> Answer:
+        if "page.visit" in str(events):
+            never.wait(30)
+        return Answer()
+
+    site.answer = answer
     with page.expect_request("**/v1/events*"):
         page.goto(site.put("/"))
 
