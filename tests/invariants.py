@@ -7,10 +7,12 @@ name's words start, and which id goes with a number.
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
@@ -26,12 +28,18 @@ _INDEX_KEY = ("GSI1PK", "GSI1SK")
 
 def read(table: str) -> list[Item]:
     """Every item of the table, as plain values."""
-    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+    scan = _client(os.environ.get("AWS_ENDPOINT_URL")).get_paginator("scan")
+    pages = scan.paginate(TableName=table, ConsistentRead=True)
     return [
         {name: _PLAIN.deserialize(value) for name, value in item.items()}
         for page in pages
         for item in page["Items"]
     ]
+
+
+@cache
+def _client(endpoint: str | None) -> Any:
+    return boto3.client("dynamodb", endpoint_url=endpoint)
 
 
 def violations(items: Iterable[Item], *, going: bool = False) -> list[str]:
@@ -91,6 +99,7 @@ _KEYS = {
     "tracker": ("{a}#TRACKER#{id}", "TRACKER"),
     "aat_name": ("{a}#AAT_NAME#{*}", "AAT_NAME"),
     "tracker_name": ("{a}#CAMPAIGN#{*}", "{*}", "{a}#TRACKERS", "{*}"),
+    "job": ("{a}#JOBS", "{*}", "{a}#JOBS", "{status}#{*}"),
 }  # fmt: skip
 """Partition and sort key of each type of item, then those in the index. {a} is the account, {*} anything."""
 

@@ -15,7 +15,7 @@ from chalicelib.domain.goal import Role
 from chalicelib.domain.names import Name
 from chalicelib.domain.tracker import Kind, Tracker
 from chalicelib.errors import NotFound, NotSelectable
-from chalicelib.table import campaign_status, campaigns, goals, removal, trackers
+from chalicelib.table import campaign_status, campaigns, goals, removal, trackers, wire
 from chalicelib.table.once import Intent
 from chalicelib.table.rows import Row
 from tests import factories, invariants
@@ -190,18 +190,16 @@ def _uninterrupted(
 
 
 def _restore(table: str, items: list[invariants.Item]) -> None:
-    client = Row.connection().client
     found = invariants.read(table)
     keys = [(item["PK"], item["SK"]) for item in items]
-    for item in found:
-        if (item["PK"], item["SK"]) not in keys:
-            client.delete_item(TableName=table, Key=_stored({"PK": item["PK"], "SK": item["SK"]}))
-    for item in items:
-        if item not in found:
-            client.put_item(TableName=table, Item=_stored(item))
+    with Row.batch_write() as batch:
+        for item in found:
+            if (item["PK"], item["SK"]) not in keys:
+                batch.delete(Row(item["PK"], item["SK"]))
+    wire.write_all([_stored(item) for item in items if item not in found])
 
 
-def _stored(item: invariants.Item) -> dict[str, object]:
+def _stored(item: invariants.Item) -> wire.Item:
     return {name: _STORED.serialize(value) for name, value in item.items()}
 
 
