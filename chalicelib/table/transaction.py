@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -111,6 +112,8 @@ class Transaction:
                 update_items=self._sent("update"),
             )
         except TransactWriteError as error:
+            if not isinstance(error.cause, ClientError):
+                raise  # the connection broke, and pynamodb trips over an answer that never came
             if error.cause_response_code == "TransactionInProgressException":
                 return False
             reasons = error.cancellation_reasons

@@ -1,0 +1,39 @@
+"""What trackers and campaigns have counted goes with them, whoever looks for it."""
+
+from __future__ import annotations
+
+from chalicelib.settings import settings
+from tests import invariants
+from tests.counting.shop import Shop
+from tests.jobs.worker import finished, recounted
+
+
+def test_a_tracker_deleted_with_its_data_leaves_none_and_what_others_counted_is_as_it_was(
+    shop: Shop, aws: str
+):
+    number, before = shop.aat["number"], shop.counted()
+
+    answer = shop.tenant.edit.delete(f"/v1/trackers/{shop.aat['id']}", confirm="delete-data")
+    job = finished(shop.tenant.read, answer.body["id"])
+
+    kept = {name: value for name, value in before.items() if name.split(".")[1:2] != [str(number)]}
+    assert (answer.status, job["kind"], job["done"]) == (202, "tracker_removal", 2)
+    assert shop.counted(0) == kept != before
+    assert shop.counted(1) == {}
+    assert not [item for item in _items(shop) if f"CONVERSION#{number}#" in item["SK"]]
+    assert recounted(shop.campaigns[0]["id"]) == "Every count is what was found.\n"
+
+
+def test_a_deleted_campaign_leaves_neither_markers_nor_counts(shop: Shop, aws: str):
+    shop.tenant.edit.delete(f"/v1/trackers/{shop.aat['id']}", confirm="delete-data")
+    campaign = shop.campaigns[0]["id"]
+
+    answer = shop.tenant.edit.delete(f"/v1/campaigns/{campaign}")
+    finished(shop.tenant.read, f"campaign_removal_{campaign}")
+
+    assert answer.status == 204
+    assert not [item for item in _items(shop) if f"#{campaign}" in item["PK"]]
+
+
+def _items(shop: Shop) -> list[dict[str, str]]:
+    return [item for item in invariants.read(settings().table) if item["PK"].startswith(shop.tenant.id)]
