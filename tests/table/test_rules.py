@@ -299,3 +299,17 @@ def test_any_sequence_of_requests_keeps_the_rules(emulated_table, seed):
     answers = run(emulated_table, seed, requests=80)
 
     assert answers.total() == 80
+
+
+@pytest.mark.slow
+def test_long_sequences_of_requests_keep_the_rules_and_meet_every_refusal(emulated_table):
+    answers: Counter[tuple[str, str]] = Counter()
+    for seed in (4, 5):
+        answers += run(emulated_table, seed, requests=200)
+
+    refusals = {code for _, code in answers}
+    assert refusals == {
+        "ok", "not_found", "name_taken", "aat_immutable", "kind_fixed", "widget_editor_only", "in_use",
+        "primary_taken", "not_selectable", "campaign_archived", "goal_tracker_gone", "was_live",
+        "subtest_has_trackers", "invalid",
+    }  # fmt: skip
