@@ -12,7 +12,6 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import boto3
 import hypothesis
 import pynamodb.connection.base
 import pytest
@@ -30,6 +29,7 @@ from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
 from infra.local import emulator as local
 from infra.local.isolation import forget_accounts
+from tests import clients
 
 RESOURCES = Path(__file__).parent.parent / "infra" / "resources.json"
 TABLE = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
@@ -114,7 +114,7 @@ def moto_table(moto: None) -> Iterator[str]:
     """The name of a new, empty table in moto, which copies all its tables for each transaction."""
     name = _new_table(None)
     yield name
-    boto3.client("dynamodb").delete_table(TableName=name)
+    clients.dynamodb().delete_table(TableName=name)
 
 
 @pytest.fixture(scope="session")
@@ -166,5 +166,5 @@ def forget_process() -> None:
 
 def _new_table(endpoint: str | None) -> str:
     name = f"actrail-test-{next(_NUMBERS)}"
-    create_table(boto3.client("dynamodb", endpoint_url=endpoint), name, TABLE)
+    create_table(clients.dynamodb(endpoint), name, TABLE)
     return name

@@ -7,19 +7,17 @@ name's words start, and which id goes with a number.
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
 from chalicelib.domain.ids import numbered_id
 from chalicelib.domain.names import word_starts
+from tests import clients
 
 Item = dict[str, Any]
 _PLAIN = TypeDeserializer()
@@ -28,18 +26,12 @@ _INDEX_KEY = ("GSI1PK", "GSI1SK")
 
 def read(table: str) -> list[Item]:
     """Every item of the table, as plain values."""
-    scan = _client(os.environ.get("AWS_ENDPOINT_URL")).get_paginator("scan")
-    pages = scan.paginate(TableName=table, ConsistentRead=True)
+    pages = clients.dynamodb().get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
     return [
         {name: _PLAIN.deserialize(value) for name, value in item.items()}
         for page in pages
         for item in page["Items"]
     ]
-
-
-@cache
-def _client(endpoint: str | None) -> Any:
-    return boto3.client("dynamodb", endpoint_url=endpoint)
 
 
 def violations(items: Iterable[Item], *, going: bool = False) -> list[str]:

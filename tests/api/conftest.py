@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import boto3
 import pytest
 from chalice.test import Client
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -21,6 +20,7 @@ from app import app
 from chalicelib.cli.table import RESOURCES
 from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
+from tests import clients
 from tests.api.callers import Caller, Tenant
 from tests.api.requests import Seed
 
@@ -37,7 +37,7 @@ def client() -> Client:
 @contextmanager
 def _new_table() -> Iterator[str]:
     table = f"actrail-test-{uuid.uuid4().hex}"
-    dynamodb = boto3.client("dynamodb")
+    dynamodb = clients.dynamodb()
     create_table(dynamodb, table, DEFINITION)
     yield table
     dynamodb.delete_table(TableName=table)

@@ -6,13 +6,13 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib.jobs.count import handle
 from chalicelib.table import counters, keys
 from chalicelib.table.counters import MOST_ADDITIONS, Addition
 from infra.bench.tally import requests_sent
+from tests import clients
 from tests.counting.delivery import Delivery
 from tests.counting.shop import Shop
 
@@ -135,7 +135,7 @@ def test_records_come_back_from_the_stream_for_what_the_counting_itself_writes(
 def _units_of_largest_counter(shop: Shop, table: str) -> int:
     """Write units of an update of it: by size, 1 KB a unit."""
     partition = keys.counts(shop.tenant.id, shop.campaigns[0]["id"]).partition
-    items = boto3.client("dynamodb").query(
+    items = clients.dynamodb().query(
         TableName=table,
         KeyConditionExpression="PK = :pk",
         ExpressionAttributeValues={":pk": {"S": partition}},

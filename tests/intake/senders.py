@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-import boto3
 from chalice.test import Client
 
+from tests import clients
 from tests.api.callers import Fields, Reply, Tenant
 
 TIME = "2026-01-05T12:00:00.000Z"
@@ -73,9 +73,8 @@ class Shop:
 
     def items(self, *types: str) -> list[Fields]:
         """What is stored of these types; events and markers unless others are named."""
-        pages = (
-            boto3.client("dynamodb").get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True)
-        )
+        scan = clients.dynamodb().get_paginator("scan")
+        pages = scan.paginate(TableName=self.table, ConsistentRead=True)
         wanted = types or ("event", "marker")
         return [item for page in pages for item in page["Items"] if item["type"]["S"] in wanted]
 
