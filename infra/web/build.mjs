@@ -71,6 +71,21 @@ async function buildDashboard() {
   writeFileSync(`${folder}/manifest.json`, JSON.stringify(manifest));
 }
 
+/** Writes editor.js: the visual editor, a module that knows how the tag finds elements. */
+async function buildEditor() {
+  await build({
+    entryPoints: [source("editor/main.ts")],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    define: { ACTRAIL_CONFIGURATION: "{}", ...Object.fromEntries(PARTS.map((part) => [`ACTRAIL_${part}`, "false"])) },
+    tsconfigRaw: "{}",
+    outfile: `${STATIC}/editor.js`,
+    logLevel: "warning",
+  });
+}
+
 /** Makes files of the images that styles have in themselves, which a Content-Security-Policy of 'self' refuses. */
 const imagesAsFiles = {
   name: "images-as-files",
@@ -93,4 +108,4 @@ function source(file) {
 }
 
 mkdirSync(STATIC, { recursive: true });
-await Promise.all([buildTag(), buildDashboard()]);
+await Promise.all([buildTag(), buildEditor(), buildDashboard()]);

@@ -1,0 +1,104 @@
+/** The visual editor: the tag imports it on a page that has an editor token, and collects nothing there itself. */
+import { type Campaign, endSession, getCampaign, listTrackers, type NewTracker, Problem, type Tracker } from "./api.ts";
+import { card, showChoice } from "./choice.ts";
+import { h } from "./element.ts";
+import { type Draft, openForm } from "./form.ts";
+import { openHost, put } from "./host.ts";
+import { layer } from "./outlines.ts";
+import { leaveButton, panel, say, setTitle, showInPanel, startPanel } from "./panel.ts";
+import { end, glass, start } from "./picking.ts";
+import { forget, state } from "./session.ts";
+import { selectorsOfTracker, trackerList } from "./trackers.ts";
+import { goOn, remember, shownIn, variationSwitch } from "./variations.ts";
+
+const HINT = "Click what you want to track. ↑ ↓ walk to the parent and child, ← → to its neighbours, Enter picks, Esc ends.";
+
+type Show = (campaign: number, variation: number) => void;
+
+const leave = async (): Promise<void> => {
+  forget();
+  await endSession().catch(() => undefined); // It ends by itself as well.
+  // The visitor that this tab is again gets the trackers that are there now.
+  const tags = [...document.scripts].filter(({ src }) => /\/v1\/tag\/wk_/.test(src));
+  await Promise.allSettled(tags.map(({ src }) => fetch(src, { cache: "reload", mode: "no-cors" })));
+  location.reload();
+};
+
+/** Shows that nothing can be edited, and why. */
+const over = (problem: unknown): void => {
+  const ended = problem instanceof Problem && problem.status == 401;
+  const why = problem instanceof Problem ? problem.message : String(problem);
+  showInPanel(
+    h("p", {}, ended ? "This editing session is over. Open the editor from the campaign again." : why),
+    h("button", { type: "button", class: "primary", click: leave }, "Leave the editor"),
+  );
+};
+
+const edit = (campaign: Campaign, first: Tracker[]): void => {
+  let trackers = first;
+  const show = () => {
+    remember(campaign, ...trackers.map(selectorsOfTracker));
+    list.show(trackers);
+  };
+  const reload = async () => {
+    trackers = await listTrackers();
+    show();
+  };
+  const list = trackerList(campaign, reload);
+  const add = (tracker: NewTracker) => make({ tracker });
+  const make = (draft: Draft) =>
+    openForm(campaign, draft, async ({ name }) => {
+      showChoice(campaign);
+      await reload();
+      say(`Saved “${name}”.`);
+    });
+  const pick = h("button", { type: "button", class: "primary", "aria-pressed": "false" }, "Pick an element");
+  const stopped = () => {
+    pick.setAttribute("aria-pressed", "false");
+    pick.textContent = "Pick an element";
+    say("");
+  };
+  pick.addEventListener("click", () => {
+    if (end()) return stopped();
+    pick.setAttribute("aria-pressed", "true");
+    pick.textContent = "Stop picking";
+    say(HINT);
+    start({
+      picked: (element) => {
+        stopped();
+        showChoice(campaign, element, add);
+        card.querySelector<HTMLElement>("textarea, button")?.focus();
+      },
+      left: stopped,
+    });
+  });
+  showInPanel(variationSwitch(campaign), pick, card, list.part);
+  show();
+  if (state.draft) make(state.draft as Draft);
+};
+
+const begin = async (showVariation: Show): Promise<void> => {
+  const campaign = await getCampaign();
+  showVariation(campaign.number, Number(shownIn(campaign)));
+  if (window != window.top) return; // A frame shows its variation; what is around it has the panel.
+  setTitle(campaign.name);
+  const trackers = await listTrackers();
+  const draft = state.draft as Draft | undefined;
+  const drafted = draft ? [[draft.tracker.selector, ...draft.tracker.fallback_selectors]] : [];
+  if (!(await goOn(campaign, [...trackers.map(selectorsOfTracker), ...drafted], say))) {
+    say("");
+    edit(campaign, trackers);
+  }
+};
+
+/** Opens the editor; `showVariation` marks the page with a variation, as the tag does for a visitor. */
+export const open = (showVariation: Show): void => {
+  if (window == window.top) {
+    openHost();
+    put(layer, glass, panel);
+    startPanel();
+    leaveButton.addEventListener("click", leave);
+    showInPanel(h("p", { class: "quiet" }, "Loading…"));
+  }
+  begin(showVariation).catch(over);
+};
