@@ -10,7 +10,7 @@ from pathlib import Path
 SERVICES = frozenset({"dynamodb", "s3", "sesv2", "sqs"})
 """The services whose descriptions are shipped; `chalicelib` makes clients of no others."""
 
-_NEEDLESS_FOLDERS = frozenset({"__pycache__", "bin", "docs", "tests"})
+_NEEDLESS_FOLDERS = frozenset({"__pycache__", "bin", "tests"})
 _NEEDLESS_SUFFIXES = frozenset({".c", ".h", ".pxd", ".pyi", ".pyx", ".typed"})
 _NEEDLESS_DATA = frozenset({"examples-1.json", "examples-1.json.gz"})
 _BOTOCORE_DATA = ("botocore", "data")
