@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,8 +59,9 @@ def deploy(deployment: Deployment, session: Any) -> dict[str, str]:
         "get_object", Params={"Bucket": bucket, "Key": template_key}, ExpiresIn=3600
     )
     formation = session.client("cloudformation")
-    if _changed(formation, deployment, url):
-        _execute(formation, deployment.stack)
+    changes = f"deploy-{uuid.uuid4().hex}"
+    if _changed(formation, deployment, changes, url):
+        _execute(formation, deployment.stack, changes)
     return _outputs(formation, deployment.stack)
 
 
@@ -91,14 +93,14 @@ def _bucket(session: Any) -> str:
     return name
 
 
-def _changed(formation: Any, deployment: Deployment, template_url: str) -> bool:
-    """Make a change set; whether there is anything in it to execute."""
+def _changed(formation: Any, deployment: Deployment, changes: str, template_url: str) -> bool:
+    """Make a change set of this name; whether there is anything in it to execute."""
     known = _stack(formation, deployment.stack)
     fresh = known is None or known["StackStatus"] == "REVIEW_IN_PROGRESS"
     before = [] if fresh or known is None else known.get("Parameters", [])
     formation.create_change_set(
         StackName=deployment.stack,
-        ChangeSetName=_CHANGES,
+        ChangeSetName=changes,
         ChangeSetType="CREATE" if fresh else "UPDATE",
         TemplateURL=template_url,
         Capabilities=CAPABILITIES,
@@ -107,18 +109,15 @@ def _changed(formation: Any, deployment: Deployment, template_url: str) -> bool:
     )
     try:
         formation.get_waiter("change_set_create_complete").wait(
-            StackName=deployment.stack, ChangeSetName=_CHANGES, WaiterConfig=_POLL
+            StackName=deployment.stack, ChangeSetName=changes, WaiterConfig=_POLL
         )
     except WaiterError as error:
         reason = str(error.last_response.get("StatusReason", error))
         if "didn't contain changes" in reason or "No updates" in reason:
-            formation.delete_change_set(StackName=deployment.stack, ChangeSetName=_CHANGES)
+            formation.delete_change_set(StackName=deployment.stack, ChangeSetName=changes)
             return False
         raise DeploymentFailed(f"{deployment.stack}: {reason}") from error
     return True
-
-
-_CHANGES = "deploy"
 
 
 def _parameters(wanted: Mapping[str, str], before: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
@@ -130,9 +129,9 @@ def _parameters(wanted: Mapping[str, str], before: Sequence[Mapping[str, str]]) 
     ]
 
 
-def _execute(formation: Any, stack: str) -> None:
+def _execute(formation: Any, stack: str, changes: str) -> None:
     """Execute the change set and wait. Raises DeploymentFailed with what AWS says of the first failure."""
-    formation.execute_change_set(StackName=stack, ChangeSetName=_CHANGES)
+    formation.execute_change_set(StackName=stack, ChangeSetName=changes)
     while True:
         known = _stack(formation, stack)
         status = known["StackStatus"] if known else "DELETE_COMPLETE"
