@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import struct
 from collections.abc import Mapping
 
 LONGEST_HEAD = 65_536
@@ -35,6 +36,7 @@ class Connection:
         self._address = (host, port)
         self._context = ssl.create_default_context() if secure else None
         self._timeout = timeout
+        self._timeval = int(timeout), int(timeout % 1 * 1e6)
         self._open: socket.socket | None = None
 
     def post(self, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
@@ -58,6 +60,10 @@ class Connection:
     def _opened(self) -> socket.socket:
         plain = socket.create_connection(self._address, self._timeout)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # The kernel keeps the time: Python would ask it before each read and write whether it may.
+        plain.settimeout(None)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            plain.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", *self._timeval))
         self._open = plain
         if self._context is not None:
             self._open = self._context.wrap_socket(plain, server_hostname=self._address[0])
