@@ -32,7 +32,7 @@ export UV_PROJECT_ENVIRONMENT = .venv
 # Compiled bytecode may be kept: with it the system starts in half the time.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup assets dev test check format lint types coverage template package deploy
+.PHONY: help setup assets dev test check format lint types coverage template package deploy audit
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -74,6 +74,10 @@ $(TESTED): app.py pyproject.toml $(shell find chalicelib infra tests -name '*.py
 template: build/package/sam.json
 	$(BIN)/cfn-lint --template $<
 	$(BIN)/python -m infra.aws.policies $<
+
+audit: setup $(NODE_MODULES) ## Ask the public databases about known weaknesses of what is locked
+	$(UV) audit --locked
+	cd $(WEB) && PATH="$(CURDIR)/.tools/bin:$$PATH" npm audit
 
 package: build/package/sam.json ## Build what is deployed: build/package/sam.json and the zip beside it
 
