@@ -1,0 +1,157 @@
+"""What all pages have in common: headers, errors, addresses and what they are made of."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from app import app
+from chalicelib.table import campaigns
+from chalicelib.web import assets
+
+POLICY = "default-src 'self'"
+MOST_FIRST_LOAD = 60 * 1024
+
+
+@pytest.fixture
+def shop(api):
+    """A campaign with a goal."""
+    campaign = api.new_campaign("Summer <b>sale</b>", type="multipage")
+    tracker = api.new_tracker(campaign, 'Add "to" <cart>', selector='a[title="<b>"]', context="<script>")
+    api.new_goal(campaign, tracker, "primary")
+    return campaign
+
+
+@pytest.fixture
+def paths(shop):
+    steps = [f"/campaigns/{shop['id']}{step}" for step in ("", "/goals", "/launch")]
+    return ["/sign-in", "/campaigns", "/trackers", *steps]
+
+
+def test_every_page_is_html_that_runs_nothing_inline_and_is_kept_nowhere(analyst, paths):
+    for path in paths[1:]:
+        seen = analyst.see(path)
+
+        assert seen.status == 200, path
+        assert seen.headers["Content-Security-Policy"].startswith(POLICY)
+        assert "unsafe" not in seen.headers["Content-Security-Policy"]
+        assert seen.headers["Cache-Control"] == "no-store"
+        assert seen.headers["X-Content-Type-Options"] == "nosniff"
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script>|javascript:|hx-on", seen.html), path
+
+
+def test_names_and_selectors_are_text_wherever_they_are_shown(analyst, paths):
+    pages = [analyst.see(path).html for path in paths[1:]]
+
+    assert not any("<b>" in html or "<cart>" in html or "<script>" in html for html in pages)
+    assert sum("Summer &lt;b&gt;sale&lt;/b&gt;" in html for html in pages) >= 4
+
+
+def test_the_first_load_is_less_than_60_kb(analyst, paths):
+    for path in paths[1:]:
+        html = analyst.see(path).html
+        files = set(re.findall(r"/static/([\w.-]+)", html))
+        texts = [html] + [found.text for file in files if (found := assets.find(file))]
+        if "data-goals" in html:
+            texts += [asset_text("goals.ts")]
+
+        weight = sum(len(gzip.compress(text.encode(), mtime=0)) for text in texts)
+
+        assert len(texts) >= 4
+        assert weight < MOST_FIRST_LOAD, (path, weight)
+
+
+def asset_text(source: str) -> str:
+    found = assets.find(assets.name_of(source))
+    assert found is not None
+    return found.text
+
+
+def test_a_built_file_is_served_for_good_with_its_type(analyst):
+    for source, media_type in [
+        ("main.ts", "text/javascript; charset=utf-8"),
+        ("style.css", "text/css; charset=utf-8"),
+        ("icons.svg", "image/svg+xml"),
+    ]:
+        seen = analyst.see(f"/static/{assets.name_of(source)}")
+
+        assert seen.status == 200
+        assert seen.headers["Content-Type"] == media_type
+        assert "immutable" in seen.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "manifest.json",
+        "tag.js",
+        "..%2Ftag.js",
+        "..%2F..%2F__init__.py",
+        "main-AAAAAAAA.js",
+        "main.ts",
+        "%00",
+        "a" * 300,
+    ],
+)
+def test_nothing_but_built_files_is_served(analyst, file):
+    assert analyst.see(f"/static/{file}").status in (403, 404)
+
+
+def test_behind_a_stage_every_address_has_the_stage(analyst, shop):
+    event = {
+        "resource": "/campaigns/{campaign_id}",
+        "path": f"/campaigns/{shop['id']}",
+        "httpMethod": "GET",
+        "headers": {"Cookie": analyst.cookie},
+        "multiValueHeaders": {"Cookie": [analyst.cookie]},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": {"campaign_id": shop["id"]},
+        "stageVariables": None,
+        "requestContext": {
+            "httpMethod": "GET",
+            "resourcePath": "/campaigns/{campaign_id}",
+            "path": f"/prod/campaigns/{shop['id']}",
+        },
+        "body": None,
+        "isBase64Encoded": False,
+    }
+
+    html = app(event, None)["body"]
+
+    addresses = re.findall(r'\s(?:href|src|action|hx-\w+)="(/[^"]*)"', html)
+    assert len(addresses) > 10
+    assert all(address.startswith("/prod/") for address in addresses), addresses
+
+
+def test_a_page_that_is_not_there_says_so_and_a_part_tells_the_page(analyst):
+    page = analyst.see("/campaigns/nowhere")
+    part = analyst.see("/campaigns/nowhere", part=True)
+
+    assert (page.status, part.status) == (404, 404)
+    assert "There is no such campaign." in page.text
+    assert part.events["toast"] == {"message": "There is no such campaign.", "tone": "refused"}
+
+
+def test_when_the_table_fails_a_page_says_to_try_again(analyst, monkeypatch):
+    def fail(*_, **__):
+        raise EndpointConnectionError(endpoint_url="http://nowhere")
+
+    monkeypatch.setattr(campaigns.CampaignRow, "batch_get", fail)
+    monkeypatch.setattr(campaigns, "page", fail)
+
+    seen = analyst.see("/campaigns")
+
+    assert seen.status == 503
+    assert "Try again" in seen.text
+
+
+def test_after_a_session_ended_a_part_leads_to_signing_in(analyst):
+    analyst.send("POST", "/sign-out")
+
+    seen = analyst.see("/campaigns", part=True)
+
+    assert (seen.status, seen.location) == (200, "/sign-in")
