@@ -118,6 +118,12 @@ class MadeInQuery(PageQuery):
     q: str = Field("", max_length=MAX_LENGTH, description="what a word of the name starts with")
 
 
+class NameQuery(Query):
+    """A name to look for."""
+
+    name: str = Field("", description="compared trimmed, Unicode-normalised and case-insensitively")
+
+
 class TrackersQuery(PageQuery):
     """Which trackers of the account."""
 
@@ -171,6 +177,13 @@ class TrackerView(View):
         return cls.model_validate(fields | {"name": tracker.name.shown})
 
 
+class NameView(View):
+    """A name and the account tracker that has it, if any."""
+
+    name: str
+    tracker_id: str | None
+
+
 class UseView(View):
     """Where a tracker is a goal."""
 
@@ -203,6 +216,17 @@ def list_campaign_trackers(call: Call[Body, MadeInQuery], campaign_id: str) -> A
     if query.view is Side.EDITOR:
         return _listed(trackers.made_in(call.account_id, campaign_id, query.limit, query.cursor))
     return _listed(trackers.selectable_in(call.account_id, campaign_id, query.q, query.limit, query.cursor))
+
+
+@operation(scope=Scope.READ, query=NameQuery, answers={200: NameView}, editor=True)
+def get_name_holder(call: Call[Body, NameQuery], campaign_id: str) -> Answer:
+    """Tell which account tracker has a name
+
+    tracker_id is null while the name is free: a tracker of the campaign may take it to the whole account.
+    """
+    campaigns.get(call.account_id, campaign_id)
+    holder = trackers.name_holder(call.account_id, Name.of(call.query.name))
+    return answer(NameView(name=call.query.name, tracker_id=holder))
 
 
 @operation(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.names import comparable, first_matching_word
+from chalicelib.domain.names import Name, comparable, first_matching_word
 from chalicelib.domain.tracker import Kind, Tracker, edited
 from chalicelib.errors import ActrailError, Invalid, NameTaken, NotFound, StaleVersion
 from chalicelib.table import campaign_rows, keys
@@ -54,6 +54,12 @@ def get(account_id: str, tracker_id: str) -> Tracker:
     if tracker is None or tracker.going:
         raise NotFound("tracker")
     return tracker
+
+
+def name_holder(account_id: str, name: Name) -> str | None:
+    """The id of the account tracker that has the name. 1 read."""
+    row = AatNameRow.find(keys.aat_name(account_id, name.key))
+    return None if row is None else row.tracker_id
 
 
 def get_many(account_id: str, tracker_ids: Sequence[str]) -> dict[str, Tracker]:

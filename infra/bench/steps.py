@@ -89,6 +89,7 @@ STEPS = (
     _make("make an AAT of three words", f"{SUMMER}/trackers", NEW_AAT | {"name": "Add to cart"}, "long"),
     _make("make an XAT", f"{SUMMER}/trackers", NEW_XAT, "xat"),
     _make("make an XAT in a sub-test", f"{SUMMER}/trackers", NEW_XAT | {"subtest_id": "{subtest}"}, "staged"),
+    Step("look for a name", "GET", f"{SUMMER}/tracker-name?name=Add"),
     _list("list a campaign's trackers", f"{SUMMER}/trackers"),
     _list("list what a campaign may select", f"{SUMMER}/trackers?view=goals"),
     _list("search what a campaign may select", f"{SUMMER}/trackers?view=goals&q=add"),

@@ -89,6 +89,18 @@ def test_an_editor_makes_lists_changes_and_deletes_its_campaigns_trackers(editor
     assert editor.names(path) == ["Buy"]
 
 
+def test_an_editor_is_told_at_once_that_an_account_tracker_has_a_name(edit, editor, campaign):
+    tracker = edit.new_tracker(edit.new_campaign(), "Grüße")
+    edit.new_tracker(campaign, "Free", "xat")
+    path = f"/v1/campaigns/{campaign['id']}/tracker-name"
+
+    holders = [
+        editor.get(path, name=name).body["tracker_id"] for name in (" GRU\u0308SSE ", "Free", "grüsse")
+    ]
+
+    assert holders == [tracker["id"], None, tracker["id"]]
+
+
 def test_an_editor_is_warned_of_what_a_deletion_would_lose(edit, editor, campaign):
     tracker = edit.new_tracker(campaign)
     edit.new_goal(edit.new_campaign("Winter"), tracker, "primary")

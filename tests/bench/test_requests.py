@@ -37,6 +37,7 @@ LIMITS = {
     "make an AAT of three words": (3, 1, 13, 4),
     "make an XAT": (3, 1, 7, 2),
     "make an XAT in a sub-test": (3, 1, 7, 3),
+    "look for a name": (3, 3, 0, 0),
     "list a campaign's trackers": (4, 7, 0, 0),
     "list what a campaign may select": (6, 8.5, 0, 0),
     "search what a campaign may select": (9, 11, 0, 0),

@@ -105,9 +105,9 @@ export const listTrackers = async (): Promise<Tracker[]> => {
 
 export const createTracker = (tracker: NewTracker) => ask<Tracker>("POST", `${CAMPAIGN}/trackers`, {}, tracker);
 
-/** Asks whether a tracker could be made, and makes none. */
-export const checkTracker = (tracker: NewTracker) =>
-  ask<Tracker>("POST", `${CAMPAIGN}/trackers`, { dry_run: "true" }, tracker);
+/** Tells whether an account tracker has a name. */
+export const isNameTaken = async (name: string): Promise<boolean> =>
+  (await ask<{ tracker_id: string | null }>("GET", `${CAMPAIGN}/tracker-name`, { name })).tracker_id != null;
 
 export const changeTracker = ({ id, version }: Tracker, changes: object) =>
   ask<Tracker>("PATCH", `v1/trackers/${id}`, IN_EDITOR, changes, version);

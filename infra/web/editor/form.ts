@@ -1,5 +1,5 @@
 /** The form that a tracker is made or changed with. */
-import { type Campaign, changeTracker, checkTracker, createTracker, type NewTracker, Problem, type Tracker } from "./api.ts";
+import { type Campaign, changeTracker, createTracker, isNameTaken, type NewTracker, Problem, type Tracker } from "./api.ts";
 import { openDialog } from "./dialogs.ts";
 import { fill, h } from "./element.ts";
 import { judgedSelector } from "./judged.ts";
@@ -95,10 +95,8 @@ const nameCheck = (error: HTMLElement, tracker: () => NewTracker, own: string): 
     await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
     const { name, kind } = tracker();
     if (check != checks) return;
-    const taken =
-      name.trim() && name != own && (await checkTracker({ ...tracker(), kind: "aat" }).catch((problem: Problem) => problem));
+    const isTaken = name != own && name.length > 0 && (await isNameTaken(name).catch(() => false)); // saving asks again
     if (check != checks) return;
-    const isTaken = taken instanceof Problem && taken.code == "name_taken";
     const advice = kind == "aat" ? "Choose another name." : "This campaign's tracker may have it too, but is easily mistaken for it.";
     error.textContent = isTaken ? `An account tracker has this name. ${advice}` : "";
   };
@@ -176,8 +174,7 @@ export const openForm = (campaign: Campaign, { tracker, of }: Draft, saved: (tra
       { submit: save },
       fixed && h("p", { class: "quiet" }, "A saved account tracker keeps its name, event and selector: only the memo changes."),
       h("fieldset", { class: "fields", disabled: fixed }, h("div", {}, nameLabel, name, nameError)),
-      h("fieldset", { disabled: fixed }, h("label", { for: "event" }, "Event"), event),
-      h("fieldset", { disabled: fixed }, params.part),
+      h("fieldset", { disabled: fixed }, h("label", { for: "event" }, "Event"), event, params.part),
       h("fieldset", { disabled: fixed }, ...selector.parts),
       kept.length > 0 &&
         h(

@@ -37,7 +37,7 @@ export const judgedSelector = (
   fallbacks: () => string[],
   changed: () => void = () => {},
 ): Judged => {
-  const verdict = h("div", { id: `${id}-verdict`, "aria-live": "polite" });
+  const verdict = h("div", { id: `${id}-verdict`, class: "verdict", "aria-live": "polite" });
   const field = h("textarea", {
     ...{ id, class: "selector", rows: 2, spellcheck: "false", maxlength: 2000, required: true, dir: "ltr" },
     "aria-describedby": verdict.id,

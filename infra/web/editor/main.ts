@@ -52,16 +52,18 @@ const edit = (campaign: Campaign, first: Tracker[]): void => {
       await reload();
       say(`Saved “${name}”.`);
     });
-  const pick = h("button", { type: "button", class: "primary", "aria-pressed": "false" }, "Pick an element");
+  const pick = h("button", { type: "button", class: "primary pick", "aria-pressed": "false" }, "Pick an element");
   const stopped = () => {
     pick.setAttribute("aria-pressed", "false");
     pick.textContent = "Pick an element";
+    panel.classList.remove("picking");
     say("");
   };
   pick.addEventListener("click", () => {
     if (end()) return stopped();
     pick.setAttribute("aria-pressed", "true");
     pick.textContent = "Stop picking";
+    panel.classList.add("picking");
     say(HINT);
     start({
       picked: (element) => {

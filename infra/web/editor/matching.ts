@@ -51,7 +51,7 @@ export const describe = (element: Element): string => {
 };
 
 export const textOf = (element: Element): string =>
-  (element.getAttribute("aria-label") || element.textContent || element.getAttribute("placeholder") || "")
+  (element.getAttribute("aria-label") || (element as HTMLElement).innerText || element.textContent || element.getAttribute("placeholder") || "")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 200);

@@ -11,7 +11,8 @@ const RANK: Record<Grade, number> = { anchored: 0, structural: 1, fragile: 2 };
 const LIMITS = { timeoutMs: 200, maxNumberOfPathChecks: 1500 };
 
 const never = (): boolean => false;
-const isName = (name: string): boolean => !isGenerated(name) && !isState(name) && !isUtility(name);
+const isName = (name: string): boolean => !isGenerated(name) && !isState(name);
+const isClass = (name: string): boolean => isName(name) && !isUtility(name);
 const isMeant = (attribute: string, value: string): boolean =>
   value.length > 0 &&
   value.length < 100 &&
@@ -24,10 +25,10 @@ const SEARCHES = [
   { idName: never, className: never, attr: (name: string, value: string) => isForTests(name) && value.length < 100 },
   { idName: isName, className: never, attr: never },
   { idName: never, className: never, attr: isMeant },
-  { idName: never, className: isName, attr: never },
+  { idName: never, className: isClass, attr: never },
   {
     idName: isName,
-    className: isName,
+    className: isClass,
     attr: (name: string, value: string) => isForTests(name) || isMeant(name, value),
   },
   { idName: never, className: never, attr: never },
@@ -37,8 +38,11 @@ const SEARCHES = [
 const readable = (selector: string): string =>
   selector.replace(/"(?:[^"\\]|\\.)*"/g, (text) => text.replace(/\\([^0-9a-f"\\])/gi, "$1"));
 
-const found = (element: Element, search: (typeof SEARCHES)[number]): string | undefined => {
-  const root = element.getRootNode() as Element;
+const found = (
+  element: Element,
+  search: (typeof SEARCHES)[number],
+  root = element.getRootNode() as Element,
+): string | undefined => {
   try {
     const selector = finder(element, { root, ...search, ...LIMITS });
     const pretty = readable(selector);
@@ -48,13 +52,31 @@ const found = (element: Element, search: (typeof SEARCHES)[number]): string | un
   }
 };
 
+/** Returns positions counted from the nearest ancestor that has a name of its own. */
+const within = (element: Element): string | undefined => {
+  for (let each = element.parentElement; each; each = each.parentElement) {
+    const anchor = SEARCHES.slice(0, 4)
+      .map((search) => found(each, search))
+      .find((selector) => selector && judge(selector).grade == "anchored" && !/[\s>]/.test(selector));
+    const inner = anchor && found(element, SEARCHES[5]!, each);
+    if (inner) return `${anchor} ${inner}`;
+  }
+  return undefined;
+};
+
 /** Returns the element's selector and up to two fallbacks, the best first. */
 export const selectorsOf = (element: Element): [selector: string, ...fallbacks: string[]] => {
-  const candidates = [...new Set(SEARCHES.map((search) => found(element, search)))]
+  const candidates = [...new Set([...SEARCHES.map((search) => found(element, search)), within(element)])]
     .filter((selector) => selector !== undefined)
-    .map((selector) => ({ selector, others: all(selector).length - 1, rank: RANK[judge(selector).grade] }));
+    .map((selector) => ({
+      selector,
+      others: all(selector).length - 1,
+      rank: RANK[judge(selector).grade],
+      // What hangs on the element itself does not care about what is around it.
+      steps: selector.replace(/"[^"]*"/g, "").split(/[\s>]+/).length,
+    }));
   // In components used twice, nothing within their shadow trees is unique.
-  const best = candidates.sort((one, other) => one.others - other.others || one.rank - other.rank)[0];
+  const best = candidates.sort((one, other) => one.others - other.others || one.rank - other.rank || one.steps - other.steps)[0];
   if (!best) return [element.localName];
   // A wrong element is worse than none: what is fragile stands in for nothing better.
   const fallbacks = candidates.filter(

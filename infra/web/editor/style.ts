@@ -39,6 +39,7 @@ ul { list-style: none }
 .head { display: flex; align-items: center; gap: 4px; padding: 6px 6px 6px 4px; border-bottom: 1px solid var(--line) }
 .head h1 { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 14px;
   font-weight: 600 }
+.picking .body > :not(.pick) { display: none }
 .minimised .head { border-bottom: 0 }
 .minimised .body, .minimised .note { display: none }
 .body { overflow: auto; padding: 14px; display: grid; gap: 14px; align-content: start }
@@ -76,10 +77,13 @@ textarea { resize: vertical; display: block }
 .structural { color: var(--fair) }
 .fragile, .problem { color: var(--bad) }
 .quiet { color: var(--quiet); font-size: 13px }
+.verdict { display: grid; gap: 4px; padding-top: 6px }
+.error, fieldset .row { padding-top: 6px }
+.row:empty { display: none }
 .fallbacks code { display: block; overflow-wrap: anywhere; font: 12px/1.5 ui-monospace, Menlo, Consolas, monospace;
   color: var(--quiet) }
 h2 { font-size: 17px }
-h3 { font-size: 13px; display: flex; justify-content: space-between }
+h3 { font-size: 13px; margin-bottom: 6px }
 .trackers { display: grid; gap: 8px }
 .trackers li { border: 1px solid var(--line); border-radius: 10px; padding: 9px 11px; display: grid; gap: 3px }
 .trackers .name { display: flex; gap: 8px; align-items: center; justify-content: space-between; font-weight: 600;
@@ -102,6 +106,6 @@ dialog ul { list-style: disc; padding-inline-start: 20px }
 .choice .quiet { grid-column: 2 }
 .buttons { display: flex; gap: 8px; justify-content: flex-end }
 .error { color: var(--bad); font-size: 13px }
-.error:empty { display: none }
+.error:empty, fieldset:empty { display: none }
 @media (prefers-reduced-motion: no-preference) { button { transition: background .12s } }
 `;

@@ -71,7 +71,7 @@ export const trackerList = (campaign: Campaign, reload: () => Promise<void>): Li
         mouseleave: () => outline("match", []),
       },
       h("p", { class: "name" }, named(tracker.name), h("span", { class: "badge" }, KINDS[tracker.kind])),
-      h("p", { class: "quiet" }, `${tracker.event}${tracker.hidden ? ", hidden" : ""}${tracker.active_uses ? `, a goal of ${tracker.active_uses}` : ""}`),
+      h("p", { class: "quiet" }, `${tracker.event}${tracker.hidden ? ", hidden" : ""}${tracker.active_uses ? `, goal of ${tracker.active_uses} ${tracker.active_uses == 1 ? "campaign" : "campaigns"}` : ""}`),
       ...found(campaign, selectorsOfTracker(tracker)),
       h(
         "div",
