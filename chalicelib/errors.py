@@ -19,6 +19,7 @@ ActrailError
 │   ├── WasLive                 rule: what was live is neither a draft again nor split anew
 │   ├── SubtestHasTrackers      rule: a running campaign keeps the sub-tests trackers were made in
 │   ├── TooManySubtests         rule: at most 50 sub-tests a campaign
+│   ├── TooManySubscriptions    rule: at most 100 subscriptions an account
 │   └── IdempotencyKeyReused    the key came with another request before
 ├── StaleVersion 412            If-Match names another version
 ├── TooLarge 413
@@ -204,6 +205,13 @@ class TooManySubtests(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"A campaign has at most {most} sub-tests.", limit=most)
+
+
+class TooManySubscriptions(Conflict):
+    code, title = "too_many_subscriptions", "Too many subscriptions"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"An account has at most {most} subscriptions.", limit=most)
 
 
 class IdempotencyKeyReused(Conflict):

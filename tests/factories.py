@@ -15,6 +15,7 @@ from chalicelib.domain.goal import Goal, Role
 from chalicelib.domain.ids import new_id, numbered_id
 from chalicelib.domain.job import Job, JobKind
 from chalicelib.domain.names import Name
+from chalicelib.domain.subscription import Channel, Rhythm, Subscription
 from chalicelib.domain.tracker import DomEvent, Kind, Tracker
 from chalicelib.table import (
     accounts,
@@ -26,6 +27,7 @@ from chalicelib.table import (
     goals,
     jobs,
     keys,
+    subscriptions,
     tracker_rows,
     trackers,
     wire,
@@ -136,6 +138,19 @@ def new_visitor(account_id: str) -> str:
 def new_job(account_id: str, kind: JobKind = JobKind.ROLL_UP, job_id: str = "", **arguments: str) -> Job:
     """A stored job that nobody has worked on."""
     return jobs.begin(Job.begun(account_id, job_id or next_id(), kind, NOW, **arguments))
+
+
+def new_subscription(account_id: str, campaign_id: str, **fields: Any) -> Subscription:
+    """A stored subscription: each day by mail, unless told otherwise."""
+    known: dict[str, Any] = {
+        "channel": Channel.EMAIL,
+        "address": "ann@example.com",
+        "every": Rhythm.DAY,
+        "created_at": NOW,
+    }
+    subscription = Subscription(next_id(), campaign_id, **known | fields)
+    subscriptions.create(account_id, subscription)
+    return subscription
 
 
 def archived(account_id: str, campaign: Campaign) -> Campaign:

@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     ACCOUNT_EXPORT = "account_export"
     ROLL_UP = "roll_up"
     PROOF = "proof"
+    REPORTS = "reports"
 
 
 class JobStatus(StrEnum):

@@ -18,18 +18,19 @@ class Every(StrEnum):
 
     HOUR = "%Y%m%d%H"
     DAY = "%Y%m%d"
+    WEEK = "%GW%V"
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A job that an account gets again and again: each day at an hour of the account's, or each hour."""
+    """A job that an account gets again and again: each hour, day or week, from an hour of its day on."""
 
     kind: JobKind
     every: Every
     hour: int = 0
 
     def period(self, now: datetime, zone: tzinfo) -> str:
-        """The day or hour that is due at a moment. Sorts by time; of each there is one job."""
+        """The hour, day or week that is due at a moment. Sorts by time; of each there is one job."""
         # The hour is taken off in local time: a day with 23 or 25 hours is one day.
         local = now.astimezone(zone).replace(tzinfo=None) - timedelta(hours=self.hour)
         return local.strftime(self.every)
@@ -39,8 +40,10 @@ class Schedule:
         return f"{self.kind}_{period}"
 
 
+REPORTS = Schedule(JobKind.REPORTS, Every.DAY, hour=8)
 SCHEDULES = (
     Schedule(JobKind.ROLL_UP, Every.DAY, hour=2),
     Schedule(JobKind.PROOF, Every.DAY, hour=4),
+    REPORTS,
 )
 """Every job that comes by itself. What expires does so by the table's own TTL."""

@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.aws import queue
 from chalicelib.aws.queue import Message
 from chalicelib.domain.job import Job, JobKind, JobStatus
-from chalicelib.jobs import erase, export, prove, purge, roll_up
+from chalicelib.jobs import erase, export, prove, purge, reports, roll_up
 from chalicelib.observability import logger
 from chalicelib.table import jobs
 from chalicelib.table.transaction import Changed
@@ -35,6 +35,7 @@ STEPS: Mapping[JobKind, Step] = {
     JobKind.ACCOUNT_EXPORT: export.step,
     JobKind.ROLL_UP: roll_up.step,
     JobKind.PROOF: prove.step,
+    JobKind.REPORTS: reports.step,
 }
 
 

@@ -8,7 +8,7 @@ from chalicelib.settings import settings
 from chalicelib.table import keys, wire
 from chalicelib.table.wire import Item
 
-_SECRET = frozenset({"digest"})
+_SECRET = frozenset({"digest", "secret"})
 """Attributes that leave the table for nobody."""
 
 

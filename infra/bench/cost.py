@@ -2,8 +2,8 @@
 
 Measures, on an emulator of its own, what a tracked action of a visitor in one campaign asks for at 1, 10 and
 25 events a request, from the request to its counters: requests, write units and CPU of our own functions.
-Prices them with `prices.json`. A function's time on AWS is that CPU on the share of a core its memory buys, and
-``WAIT_MS`` for each request to DynamoDB, which is assumed and not measured.
+Prices them with `prices.json`. A function's time on AWS is that CPU on the share of a core its memory buys,
+and ``WAIT_MS`` for each request to DynamoDB, which is assumed and not measured.
 """
 
 from __future__ import annotations
@@ -182,7 +182,7 @@ def _records(after: str | None) -> list[dict[str, Any]]:
 def table(usages: Sequence[Usage]) -> str:
     """The figures as Markdown."""
     lines = [
-        "| events a request | front | requests, time | write units | front $ | functions $ | table $ | logs $ | sum $ |",
+        "| events at once | by | requests, ms | units | front $ | functions $ | table $ | logs $ | all $ |",
         "|--:|---|---|--:|--:|--:|--:|--:|--:|",
     ]
     for usage in usages:

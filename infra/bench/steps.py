@@ -11,6 +11,7 @@ SUMMER = CAMPAIGNS + "/{summer}"
 SUMMER_GOALS = SUMMER + "/goals"
 NEW_AAT = {"name": "Add", "event": "click", "selector": "#buy", "kind": "aat"}
 NEW_XAT = NEW_AAT | {"kind": "xat"}
+SUBSCRIPTION = {"campaign_id": "{summer}", "channel": "email", "address": "a@example.com", "every": "day"}
 CONFIRMED = "?confirm=delete-data"
 
 
@@ -107,6 +108,9 @@ STEPS = (
     _list("list a campaign's goals", SUMMER_GOALS),
     _list("list a tracker's uses", TRACKERS + "/{aat}/uses"),
     _list("list what intake rejected", "/v1/intake/rejections"),
+    _make("make a subscription", "/v1/subscriptions", SUBSCRIPTION, "subscription"),
+    _list("list subscriptions", "/v1/subscriptions"),
+    _delete("end a subscription", "/v1/subscriptions/{subscription}"),
     _status("start a campaign", "summer", "live"),
     _status("archive a campaign with a goal made elsewhere", "winter", "archived"),
     _status("take it out of the archive", "winter", "paused"),

@@ -14,7 +14,7 @@ from chalicelib.api.http import Operation
 from chalicelib.api.routes import Route
 from chalicelib.api.schema import WriteQuery
 from tests.api.callers import Fields, Tenant
-from tests.factories import new_job, new_visitor
+from tests.factories import new_job, new_subscription, new_visitor
 
 ROUTES = [route for route in routes.ROUTES if isinstance(route.load(), Operation)]
 
@@ -31,6 +31,12 @@ BODIES: dict[str, Fields] = {
     "trackers:create_tracker": {"name": "Buy", "event": "click", "selector": "a", "kind": "aat"},
     "trackers:change_tracker": {"context": "the button below the price"},
     "goals:select_goal": {"role": "primary"},
+    "subscriptions:create_subscription": {
+        "campaign_id": "{campaign_id}",
+        "channel": "email",
+        "address": "ann@example.com",
+        "every": "week",
+    },
 }
 
 
@@ -62,6 +68,7 @@ class Seed:
                 "tracker_id": tracker["id"],
                 "uuid": new_visitor(tenant.id),
                 "job_id": new_job(tenant.id).id,
+                "subscription_id": new_subscription(tenant.id, campaign["id"]).id,
             },
         )
 
@@ -70,7 +77,12 @@ class Seed:
 
     def request(self, route: Route) -> tuple[str, str, Fields | None]:
         """Method, path and body of a request that succeeds, if what it needs is there (see prepare)."""
-        body = BODIES[route.operation] if operation_of(route).takes_body else None
+        if not operation_of(route).takes_body:
+            return route.method, self.path(route), None
+        body = {
+            name: value.format(**self.ids) if isinstance(value, str) else value
+            for name, value in BODIES[route.operation].items()
+        }
         return route.method, self.path(route), body
 
     def prepare(self, route: Route) -> None:

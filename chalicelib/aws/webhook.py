@@ -1,0 +1,73 @@
+"""Calls of webhooks: signed, short, and never to a machine that only we can reach."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import socket
+import ssl
+from urllib.parse import urlsplit
+
+from chalicelib.errors import ActrailError
+
+TIMEOUT = 10.0
+
+
+class CallFailed(ActrailError):
+    """The webhook did not take the call: it is not there, not to be called, or answered with an error."""
+
+    code = "call_failed"
+
+
+def signature(secret: str, seconds: int, body: bytes) -> str:
+    """What a call is signed with: proof of who sent it, and when."""
+    digest = hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={seconds},v1={digest}"
+
+
+def call(address: str, body: bytes, secret: str, seconds: int, *, local: bool = False) -> None:
+    """Post a body to a webhook. ``local`` systems may call themselves. Raises CallFailed.
+
+    It connects to the very address it has looked up and judged, and follows no redirection: neither can lead
+    it elsewhere.
+    """
+    parts = urlsplit(address)
+    host, secure = parts.hostname or "", parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "Actrail",
+        "Actrail-Signature": signature(secret, seconds, body),
+    }
+    try:
+        connection = _connected(host, port, secure=secure, local=local)
+        try:
+            connection.request("POST", path, body, headers)
+            status = connection.getresponse().status
+        finally:
+            connection.close()
+    except (OSError, http.client.HTTPException) as error:
+        raise CallFailed(f"{host}: {error}") from error
+    if not 200 <= status < 300:
+        raise CallFailed(f"{host} answered {status}.")
+
+
+def _connected(host: str, port: int, *, secure: bool, local: bool) -> http.client.HTTPConnection:
+    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+    opened = socket.create_connection((_judged(host, port, local=local), port), TIMEOUT)
+    if secure:
+        opened = ssl.create_default_context().wrap_socket(opened, server_hostname=host)
+    connection.sock = opened
+    return connection
+
+
+def _judged(host: str, port: int, *, local: bool) -> str:
+    """An address of the host that anybody can reach. Raises CallFailed for one that only we can."""
+    for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        found = ipaddress.ip_address(place[0])
+        if found.is_global or local:
+            return str(found)
+    raise CallFailed(f"{host} is not on the internet.")

@@ -1,0 +1,131 @@
+"""Sends campaigns' reports to their subscribers: noted as sent after it was, so that none is left out.
+
+One that cannot be sent is tried a few times, and comes again with the next day's job. Sent twice, a mail has
+the same Message-ID and a call the same id.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.message import EmailMessage
+
+import orjson
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.aws import mail, webhook
+from chalicelib.domain.account import Account
+from chalicelib.domain.campaign import Status
+from chalicelib.domain.job import Job
+from chalicelib.domain.report import Report, Wanted, report_of
+from chalicelib.domain.schedule import REPORTS
+from chalicelib.domain.subscription import Channel, Subscription
+from chalicelib.domain.verdict import primary_of, verdict
+from chalicelib.errors import ActrailError, NotFound
+from chalicelib.observability import count, logger
+from chalicelib.settings import settings
+from chalicelib.table import accounts, reports, subscriptions
+from chalicelib.web import report_mail
+
+MOST_TRIES = 3
+
+
+def step(job: Job, now: datetime) -> Job:
+    """Send one more report. Counts those that were sent; the result names those that could not be."""
+    account = accounts.get(job.account_id)
+    waiting = job.place.get("waiting")
+    known = {each.id: each for each in subscriptions.all_of(account.id)}
+    if waiting is None:
+        due = [each for each in known.values() if each.due(REPORTS, now, account.zone)]
+        return job.advanced({"waiting": [[each.id, 0] for each in due]}, total=len(due))
+    if not waiting:
+        return job.finished()
+    (subscription_id, tries), *rest = waiting
+    subscription = known.get(subscription_id)
+    period = subscription.due(REPORTS, now, account.zone) if subscription else None
+    if subscription is None or period is None:
+        return job.advanced({"waiting": rest})
+    try:
+        sent = _send(account, subscription, period, now)
+    except (ActrailError, BotoCoreError, ClientError) as error:
+        return _failed(job, rest, subscription_id, tries + 1, error)
+    if sent:
+        subscriptions.note_sent(account.id, subscription.id, period)
+    return job.advanced({"waiting": rest}, int(sent))
+
+
+def _failed(job: Job, rest: list[object], subscription_id: str, tries: int, error: Exception) -> Job:
+    """The job with the subscription at its end, or left for the next day."""
+    logger.warning("a report was not sent", extra={"subscription_id": subscription_id, "error": str(error)})
+    count("ReportsNotSent", type(error).__name__)
+    if tries < MOST_TRIES:
+        return job.advanced({"waiting": [*rest, [subscription_id, tries]]})
+    return job.advanced({"waiting": rest}).with_result({**job.result, subscription_id: str(error)})
+
+
+def _send(account: Account, subscription: Subscription, period: str, now: datetime) -> bool:
+    """Send a live campaign's report; whether there was one."""
+    try:
+        report = report_of(reports.observed(account.id, subscription.campaign_id), Wanted(), now)
+    except NotFound:
+        return False
+    if report.campaign.status is not Status.LIVE:
+        return False
+    reference = f"{subscription.id}.{period}"
+    if subscription.channel is Channel.EMAIL:
+        mail.send(message_of(report, subscription.address, reference))
+    else:
+        local = settings().stage == "local"
+        seconds = int(now.timestamp())
+        webhook.call(
+            subscription.address, body_of(report, reference), subscription.secret, seconds, local=local
+        )
+    return True
+
+
+def message_of(report: Report, address: str, reference: str) -> EmailMessage:
+    """The mail, with its plot attached."""
+    link, plot = _link(report), report_mail.plot(report)
+    message = EmailMessage()
+    message["To"] = address
+    message["Subject"] = f"{report.campaign.name}: {verdict(report)}"
+    message["Message-ID"] = f"<{reference}@actrail>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(report_mail.text(report, link))
+    page = report_mail.page(report, link, address, plotted=plot is not None)
+    message.add_alternative(page, subtype="html")
+    if plot:
+        message.add_attachment(plot.encode(), maintype="image", subtype="svg+xml", filename="report.svg")
+    return message
+
+
+def body_of(report: Report, reference: str) -> bytes:
+    """What a webhook gets: the verdict and the primary goal's numbers; the rest is in the report itself."""
+    goal = primary_of(report)
+    rows = goal.variations if goal else ()
+    return orjson.dumps(
+        {
+            "id": reference,
+            "type": "campaign.report",
+            "campaign": {"id": report.campaign.id, "name": report.campaign.name},
+            "generated_at": report.generated_at,
+            "verdict": verdict(report),
+            "ready": not report.missing,
+            "link": _link(report),
+            "variations": [
+                {
+                    "id": row.id,
+                    "visitors": row.visitors,
+                    "converters": row.converters,
+                    "rate": row.comparison.rate,
+                    "uplift": row.comparison.uplift,
+                    "chance_to_win": row.comparison.chance_to_win,
+                }
+                for row in rows
+            ],
+        }
+    )
+
+
+def _link(report: Report) -> str:
+    """Where people find the report; nothing where the deployment does not know its own address."""
+    return f"{settings().url}/campaigns/{report.campaign.id}" if settings().url else ""

@@ -1,0 +1,95 @@
+"""Subscriptions, all of an account in one partition. A report is noted as sent after it was sent."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.exceptions import UpdateError
+
+from chalicelib.domain.subscription import MAX_SUBSCRIPTIONS, Channel, Rhythm, Subscription
+from chalicelib.errors import NotFound, TooManySubscriptions
+from chalicelib.table import campaign_rows, keys
+from chalicelib.table.once import FOR_REAL, Intent
+from chalicelib.table.pages import Page, Range, page
+from chalicelib.table.rows import Row
+from chalicelib.table.transaction import Changed, Transaction
+
+
+class SubscriptionRow(Row, discriminator="subscription"):
+    campaign_id = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    address = UnicodeAttribute()
+    every = UnicodeAttribute()
+    created_at = UTCDateTimeAttribute()
+    secret = UnicodeAttribute()
+    last_sent = UnicodeAttribute()
+
+
+def create(account_id: str, subscription: Subscription, intent: Intent = FOR_REAL) -> None:
+    """Store a subscription. Raises NotFound for its campaign, TooManySubscriptions. 1 query, 4 write units.
+
+    The limit is a courtesy and no rule: of requests at the same time a few may go beyond it.
+    """
+    if len(all_of(account_id)) >= MAX_SUBSCRIPTIONS:
+        raise TooManySubscriptions(MAX_SUBSCRIPTIONS)
+    transaction = intent.begin(subscription)
+    campaign = campaign_rows.at(account_id, subscription.campaign_id)
+    transaction.check(campaign, campaign_rows.is_there(), otherwise=NotFound("campaign"))
+    transaction.put(_row(account_id, subscription), SubscriptionRow.PK.does_not_exist(), otherwise=Changed())
+    transaction.run()
+
+
+def listed(account_id: str, limit: int, cursor: str | None) -> Page[Subscription]:
+    """The account's subscriptions, oldest first. 1 query."""
+    everything = Range(keys.subscription(account_id, "").partition)
+    return page(SubscriptionRow, [everything], limit, cursor).mapped(_subscription)
+
+
+def all_of(account_id: str) -> list[Subscription]:
+    """All of the account's subscriptions. 1 query."""
+    rows = SubscriptionRow.query(keys.subscription(account_id, "").partition, consistent_read=True)
+    return [_subscription(row) for row in rows]
+
+
+def delete(account_id: str, subscription_id: str) -> None:
+    """Raises NotFound. 2 write units."""
+    transaction = Transaction()
+    row = SubscriptionRow.at(keys.subscription(account_id, subscription_id))
+    transaction.delete(row, SubscriptionRow.PK.exists(), otherwise=NotFound("subscription"))
+    transaction.run()
+
+
+def note_sent(account_id: str, subscription_id: str, period: str) -> None:
+    """Note that a period's report was sent, unless a later one was. 1 write unit."""
+    row = SubscriptionRow.at(keys.subscription(account_id, subscription_id))
+    earlier = SubscriptionRow.PK.exists() & (SubscriptionRow.last_sent < period)
+    try:
+        row.update([SubscriptionRow.last_sent.set(period)], condition=earlier)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+
+
+def _row(account_id: str, subscription: Subscription) -> SubscriptionRow:
+    return SubscriptionRow.at(
+        keys.subscription(account_id, subscription.id),
+        campaign_id=subscription.campaign_id,
+        channel=subscription.channel,
+        address=subscription.address,
+        every=subscription.every,
+        created_at=subscription.created_at,
+        secret=subscription.secret,
+        last_sent=subscription.last_sent,
+    )
+
+
+def _subscription(row: SubscriptionRow) -> Subscription:
+    return Subscription(
+        id=row.SK,
+        campaign_id=row.campaign_id,
+        channel=Channel(row.channel),
+        address=row.address,
+        every=Rhythm(row.every),
+        created_at=row.created_at,
+        secret=row.secret,
+        last_sent=row.last_sent,
+    )

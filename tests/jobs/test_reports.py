@@ -1,0 +1,215 @@
+"""Subscribers get a campaign's report when it is due, once, and noted as sent only after it was."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import webhook
+from chalicelib.aws.webhook import CallFailed
+from chalicelib.domain.job import Job, JobKind
+from chalicelib.domain.schedule import REPORTS
+from chalicelib.domain.subscription import Channel, Rhythm
+from chalicelib.jobs import reports
+from chalicelib.settings import settings
+from chalicelib.table import accounts, subscriptions
+from tests import factories
+from tests.counting.shop import Shop
+
+NOW = datetime(2026, 1, 12, 9, tzinfo=UTC)
+"""A Monday, past 8:00 in Berlin."""
+
+
+@pytest.fixture
+def mails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where mails land."""
+    monkeypatch.setenv("ACTRAIL_MAIL_FOLDER", str(tmp_path))
+    monkeypatch.setenv("ACTRAIL_URL", "https://actrail.example/api")
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+class Receiver:
+    """Somebody's webhook, which answers what it is told to."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[bytes, str]] = []
+        self.statuses: list[int] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                status = receiver.statuses.pop(0) if receiver.statuses else 200
+                if status == 200:
+                    receiver.taken.append((body, self.headers["actrail-signature"]))
+                self.send_response(status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    running = Receiver()
+    yield running
+    running.close()
+
+
+def run(shop: Shop, now: datetime) -> Job:
+    """The day's job, until it is done."""
+    job = Job.begun(shop.tenant.id, "reports", JobKind.REPORTS, now)
+    while job.status == "running":
+        job = reports.step(job, now)
+    return job
+
+
+def with_primary(shop: Shop) -> str:
+    campaign = shop.campaigns[0]["id"]
+    path = f"/v1/campaigns/{campaign}/goals/{shop.aat['id']}"
+    assert shop.tenant.edit.put(path, {"role": "primary"}).status == 200
+    return str(campaign)
+
+
+def test_a_mail_has_the_verdict_the_numbers_the_plot_and_a_link(shop: Shop, mails: Path):
+    campaign = with_primary(shop)
+    factories.new_subscription(shop.tenant.id, campaign, address="ann@example.com")
+
+    done = run(shop, NOW)
+
+    (path,) = mails.iterdir()
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    html = mail.get_body(("html",)).get_content()
+    (plot,) = mail.iter_attachments()
+    assert (done.done, mail["To"]) == (1, "ann@example.com")
+    assert mail["Subject"].startswith("One: Too early to decide: ")
+    assert mail["Subject"].removeprefix("One: ") in html
+    assert "Add to cart" in html
+    assert f"https://actrail.example/api/campaigns/{campaign}" in html
+    assert plot.get_content_type() == "image/svg+xml"
+    assert b"<polyline" in plot.get_payload(decode=True)
+
+
+def test_a_report_is_sent_once_a_day_or_on_mondays(shop: Shop, mails: Path):
+    campaign = with_primary(shop)
+    for every in Rhythm:
+        factories.new_subscription(shop.tenant.id, campaign, every=every, address=f"{every}@example.com")
+
+    sent = [run(shop, NOW + timedelta(hours=hours)).done for hours in (0, 1, 24, 25, 7 * 24)]
+
+    assert sent == [2, 0, 1, 0, 2]
+
+
+def test_a_webhook_is_signed_and_called_again_until_it_takes_the_report(
+    shop: Shop, mails: Path, receiver: Receiver
+):
+    campaign = with_primary(shop)
+    factories.new_subscription(
+        shop.tenant.id, campaign, channel=Channel.WEBHOOK, address=receiver.url, secret="s3cret"
+    )
+    receiver.statuses = [500, 503]
+
+    done = run(shop, NOW)
+
+    ((body, signature),) = receiver.taken
+    seconds = signature.split(",")[0].removeprefix("t=")
+    digest = hmac.new(b"s3cret", f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
+    assert done.done == 1
+    assert signature == f"t={seconds},v1={digest}"
+    assert json.loads(body)["campaign"] == {"id": campaign, "name": "One"}
+    assert run(shop, NOW).done == 0
+
+
+def test_what_nobody_takes_is_not_noted_as_sent_and_keeps_nobody_else_waiting(
+    shop: Shop, mails: Path, receiver: Receiver
+):
+    campaign = with_primary(shop)
+    refused = factories.new_subscription(
+        shop.tenant.id, campaign, channel=Channel.WEBHOOK, address=receiver.url
+    )
+    factories.new_subscription(shop.tenant.id, campaign)
+    receiver.statuses = [500] * reports.MOST_TRIES
+
+    first, next_day = run(shop, NOW), run(shop, NOW + timedelta(days=1))
+
+    assert (first.done, list(first.result)) == (1, [refused.id])
+    assert (next_day.done, len(receiver.taken)) == (2, 1)
+
+
+def test_a_campaign_that_is_not_live_sends_nothing_and_its_subscription_waits(shop: Shop, mails: Path):
+    campaign = with_primary(shop)
+    subscription = factories.new_subscription(shop.tenant.id, campaign)
+    shop.tenant.edit.moved(shop.campaigns[0], "paused")
+
+    assert run(shop, NOW).done == 0
+
+    (kept,) = subscriptions.all_of(shop.tenant.id)
+    zone = accounts.get(shop.tenant.id).zone
+    assert kept == subscription
+    assert kept.due(REPORTS, NOW, zone) == "20260112"
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9001/", "https://localhost/", "http://10.0.0.1/x"])
+def test_what_only_we_can_reach_is_never_called(address: str):
+    with pytest.raises(CallFailed, match="not on the internet"):
+        webhook.call(address, b"{}", "secret", 0)
+
+
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [
+        ("email", "nobody"),
+        ("email", "a@b.com, c@d.com"),
+        ("webhook", "ftp://example.com"),
+        ("webhook", "https://"),
+        ("webhook", "https://me:secret@example.com/"),
+        ("webhook", "https://[broken"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(shop: Shop, channel: str, address: str):
+    body = {"campaign_id": shop.campaigns[0]["id"], "channel": channel, "address": address, "every": "day"}
+
+    answer = shop.tenant.edit.post("/v1/subscriptions", body)
+
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, "address")
+
+
+def test_a_webhooks_secret_is_shown_once(shop: Shop):
+    campaign = shop.campaigns[0]["id"]
+    body = {
+        "campaign_id": campaign,
+        "channel": "webhook",
+        "address": "https://example.com/h",
+        "every": "week",
+    }
+
+    made = shop.tenant.edit.post("/v1/subscriptions", body)
+    listed = shop.tenant.read.get("/v1/subscriptions").body["items"]
+
+    assert (made.status, len(made.body["secret"])) == (201, 64)
+    assert [each["id"] for each in listed] == [made.body["id"]]
+    assert "secret" not in listed[0]
+    assert shop.tenant.edit.delete(f"/v1/subscriptions/{made.body['id']}").status == 204
+    assert shop.tenant.read.get("/v1/subscriptions").body["items"] == []
