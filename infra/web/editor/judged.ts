@@ -12,7 +12,9 @@ const counted = (count: number): string => `${count} ${count == 1 ? "element" : 
 export const found = (campaign: Campaign, selectors: string[]): Node[] => {
   const counts = known(selectors);
   const missing = missingIn(campaign, selectors);
-  const parts: Node[] = [h("p", { class: "quiet" }, `Matches ${counted(matchesOf(selectors).length)}`)];
+  const [own, any] = [matchesOf(selectors.slice(0, 1)).length, matchesOf(selectors).length];
+  const instead = !own && any ? `, a fallback ${any}` : "";
+  const parts: Node[] = [h("p", { class: "quiet" }, `Matches ${counted(own)}${instead}`)];
   const { variations } = campaign;
   if (missing.length)
     parts.push(h("p", { class: "warning" }, `Missing in ${missing.join(", ")}: this would bias the test.`));

@@ -82,8 +82,8 @@ textarea { resize: vertical; display: block }
 .row:empty { display: none }
 .fallbacks code { display: block; overflow-wrap: anywhere; font: 12px/1.5 ui-monospace, Menlo, Consolas, monospace;
   color: var(--quiet) }
-h2 { font-size: 17px }
-h3 { font-size: 13px; margin-bottom: 6px }
+h2 { font-size: 13px; margin-bottom: 6px }
+dialog h2 { font-size: 17px; margin: 0 }
 .trackers { display: grid; gap: 8px }
 .trackers li { border: 1px solid var(--line); border-radius: 10px; padding: 9px 11px; display: grid; gap: 3px }
 .trackers .name { display: flex; gap: 8px; align-items: center; justify-content: space-between; font-weight: 600;

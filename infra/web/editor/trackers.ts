@@ -20,7 +20,7 @@ export interface List {
 
 /** Returns the list; `reload` reads the trackers anew and shows them. */
 export const trackerList = (campaign: Campaign, reload: () => Promise<void>): List => {
-  const heading = h("h3", { id: "trackers" });
+  const heading = h("h2", { id: "trackers" });
   const items = h("ul", { class: "trackers", "aria-labelledby": "trackers" });
 
   const done = async (what: string): Promise<void> => {
