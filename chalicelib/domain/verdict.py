@@ -49,10 +49,17 @@ def _decided(report: Report, goal: GoalReport) -> str:
     best = max(rows, key=_chance)
     baseline = next(each.name for each in report.variations if each.baseline)
     if _chance(best) >= SURE:
-        return f"{names[best.id]} beats {baseline}{_by(best)}, with a chance of {_chance(best):.1%}."
+        return f"{names[best.id]} beats {baseline}{_by(best)}, with a chance of {chance(_chance(best))}."
     if all(_chance(row) <= 1 - SURE for row in rows):
         return f"{baseline} is better than everything it was tested against."
     return f"No variation can be told to be better than {baseline} yet."
+
+
+def chance(value: float) -> str:
+    """A chance in percent. No chance is a certainty: the last thousandth is not rounded away."""
+    if value > 0.999:
+        return "more than 99.9%"
+    return "less than 0.1%" if value < 0.001 else f"{value:.1%}"
 
 
 def _chance(row: GoalRow) -> float:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.domain.goal_report import GoalReport, GoalRow
 from chalicelib.domain.report import Report
-from chalicelib.domain.verdict import primary_of, verdict
+from chalicelib.domain.verdict import chance, primary_of, verdict
 from chalicelib.web.rendering import TEMPLATES
 
 COLORS = ("#5b6675", "#1f5fd6", "#c2410c", "#0f766e", "#7e22ce", "#a16207")
@@ -81,9 +81,13 @@ def _numbers(row: GoalRow) -> dict[str, str]:
         "converters": f"{row.converters:,}",
         "rate": NOTHING if compared.rate is None else f"{compared.rate:.2%}",
         "uplift": NOTHING if compared.uplift is None else f"{compared.uplift:+.1%}",
-        "between": "" if between is None else f"{between[0]:+.1%} to {between[1]:+.1%}",
-        "chance": NOTHING if compared.chance_to_win is None else f"{compared.chance_to_win:.1%}",
+        "between": "" if between is None else f"{between[0]:+.1%} … {between[1]:+.1%}",
+        "chance": NOTHING if compared.chance_to_win is None else _short(chance(compared.chance_to_win)),
     }
+
+
+def _short(words: str) -> str:
+    return words.replace("more than ", "> ").replace("less than ", "< ")
 
 
 def _rates(goal: GoalReport, variation_id: str, days: list[str]) -> list[float | None]:
