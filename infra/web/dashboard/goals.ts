@@ -9,7 +9,9 @@ import Sortable, { type SortableEvent } from "sortablejs";
 export function start(board: HTMLElement): void {
   const makeLists = () => {
     for (const list of board.querySelectorAll<HTMLElement>("[data-drop]")) {
-      if (!Sortable.get(list)) makeSortable(board, list);
+      if (Sortable.get(list)) continue;
+      makeSortable(board, list);
+      list.dataset["ready"] = "";
     }
   };
   makeLists();
