@@ -60,8 +60,9 @@ lint: setup
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 
-types: setup
+types: setup $(NODE_MODULES)
 	$(BIN)/mypy
+	cd $(WEB) && PATH="$(CURDIR)/.tools/bin:$$PATH" npm run --silent check
 
 coverage: $(TESTED)
 	$(BIN)/coverage report
