@@ -190,7 +190,3 @@ def schedule(account_id: str, name: str) -> Key:
 
 def subscription(account_id: str, subscription_id: str) -> Key:
     return Key(f"{account_id}#SUBSCRIPTIONS", subscription_id)
-
-
-def health(account_id: str, tracker_id: str = "") -> Key:
-    return Key(f"{account_id}#HEALTH", tracker_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +18,7 @@ from chalicelib.domain.report import Wanted, report_of
 from chalicelib.domain.verdict import chance, verdict
 from tests.factories import NOW, campaign_of, tracker_of
 
-LIVE = {"status": Status.LIVE, "first_live_at": NOW, "live_since": NOW}
+LIVE: dict[str, Any] = {"status": Status.LIVE, "first_live_at": NOW, "live_since": NOW}
 
 
 SPLIT = (

@@ -101,7 +101,9 @@ def test_a_mail_has_the_verdict_the_numbers_the_plot_and_a_link(shop: Shop, mail
 
     (path,) = mails.iterdir()
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    html = mail.get_body(("html",)).get_content()
+    page = mail.get_body(("html",))
+    assert page is not None
+    html = page.get_content()
     (plot,) = mail.iter_attachments()
     assert (done.done, mail["To"]) == (1, "ann@example.com")
     assert mail["Subject"].startswith("One: Too early to decide: ")
