@@ -76,7 +76,16 @@ class Done:
     events: tuple[str, ...] = ()
 
 
-Result = Shown | Moved | Done
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to save under a name."""
+
+    text: str
+    name: str
+    media_type: str
+
+
+Result = Shown | Moved | Done | File
 
 
 class CrossSite(ActrailError):
@@ -191,6 +200,9 @@ def _response(visit: Visit, result: Result) -> Response:
         return _moved(visit, result)
     if isinstance(result, Done):
         return _answer("", _trigger(result.toast, "done", result.events), 204)
+    if isinstance(result, File):
+        saved = {"Content-Disposition": f'attachment; filename="{result.name}"'}
+        return _answer(result.text, {**saved, "Content-Type": result.media_type}, 200)
     template = result.part if visit.part and result.part else result.template
     values = {"visit": visit, "root": visit.root, **result.values}
     headers = {**result.headers, **_trigger(result.toast, "done", result.events)}

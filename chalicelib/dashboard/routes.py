@@ -34,6 +34,8 @@ PAGES = (
     _page("GET", "/campaigns/{campaign_id}/launch", "launch:show"),
     _page("POST", "/campaigns/{campaign_id}/status", "launch:move"),
     _page("GET", "/campaigns/{campaign_id}/status/{status}", "launch:ask"),
+    _page("GET", "/campaigns/{campaign_id}/report", "report:show"),
+    _page("GET", "/campaigns/{campaign_id}/report.csv", "report:download"),
     _page("GET", "/trackers", "trackers:index"),
     _page("GET", "/trackers/health", "trackers:health"),
     _page("POST", "/trackers/{tracker_id}", "tracker_forms:save"),

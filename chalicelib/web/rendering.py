@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from chalicelib.web import assets
+from chalicelib.web import assets, figures
 
 TEMPLATES = Path(__file__).parent / "templates"
 TYPE_NAMES = {
@@ -62,10 +62,16 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "capitalize_first": _capitalize_first,
+        "chance": figures.chance,
         "day": _day,
         "moment": _moment,
         "number": _number,
+        "p_value": figures.p_value,
+        "percent": figures.percent,
+        "percent_interval": figures.percent_interval,
         "plural": _plural,
+        "signed_interval": figures.signed_interval,
+        "signed_percent": figures.signed_percent,
         "sum_weights": _sum_weights,
     }
     environment.globals |= {

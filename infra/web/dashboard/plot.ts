@@ -64,15 +64,15 @@ function uplifts(values: Uplift[], width: number): Element {
   const isNarrow = width < 520;
   return drawn({
     width,
-    height: 46 + values.length * (isNarrow ? 44 : 30),
+    height: 34 + values.length * (isNarrow ? 44 : 30),
     marginLeft: isNarrow ? 14 : 170,
     marginRight: 18,
     marginTop: isNarrow ? 18 : 8,
-    x: { domain: [Math.min(0, ...ends) - room, Math.max(0, ...ends) + room], tickFormat: percents, label: "Uplift" },
+    x: { domain: [Math.min(0, ...ends) - room, Math.max(0, ...ends) + room], label: null },
     y: { domain: values.map(({ name }) => name), label: null, padding: 0.6 },
     marks: [
       gridX({ stroke: "var(--line)", strokeOpacity: 1, ticks: isNarrow ? 4 : 8 }),
-      axisX({ ticks: isNarrow ? 4 : 8, tickSize: 0 }),
+      axisX({ ticks: isNarrow ? 4 : 8, tickSize: 0, tickFormat: exact }),
       axisY(isNarrow ? { anchor: "left", tickSize: 0, textAnchor: "start", dy: -18, tickPadding: 0, className: "strong", tickFormat: shortened(38) } : { tickSize: 0, className: "strong", tickFormat: shortened(24) }),
       ruleX([0], { stroke: "var(--muted)", strokeDasharray: "4 3" }),
       link(values, { x1: "low", x2: "high", y1: "name", y2: "name", stroke: ({ series }: Uplift) => colour(series), strokeWidth: 5, strokeOpacity: 0.45, strokeLinecap: "round" }),
@@ -103,7 +103,7 @@ function days(points: Point[], width: number, measure: Measure): Element {
     y: { zero: !isRate, nice: true, label: null },
     marks: [
       gridY({ stroke: "var(--line)", strokeOpacity: 1, ticks: 5 }),
-      axisX({ ticks: width < 520 ? 4 : 9, tickSize: 3 }),
+      axisX(someOf([...new Set(points.map(({ day }) => day))], width / 80), { tickSize: 3, tickFormat: shortDay }),
       axisY(isRate ? { ticks: 5, tickSize: 0, tickFormat: rate } : { ticks: 5, tickSize: 0 }),
       ...lines,
       dot(drawnPoints, { x: ({ day }: Point) => new Date(day), y: "value", r: 2.6, fill: ({ series }: Point) => colour(series), title: ({ day, value }: { day: string; value: number }) => `${day}: ${isRate ? rate(value) : value.toLocaleString("en")}` }),
@@ -190,12 +190,19 @@ function exact(fraction: number): string {
   return fraction.toLocaleString("en", { style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 1 });
 }
 
-function percents(fraction: number): string {
-  return fraction.toLocaleString("en", { style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 1 });
-}
 
 function rate(fraction: number): string {
   return fraction.toLocaleString("en", { style: "percent", maximumFractionDigits: 2 });
+}
+
+/** Returns about so many of the days, evenly apart. */
+function someOf(all: string[], wanted: number): Date[] {
+  const step = Math.ceil(all.length / wanted);
+  return all.filter((_, index) => index % step === 0).map((day) => new Date(day));
+}
+
+function shortDay(day: Date): string {
+  return day.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
 
 function shortened(most: number): (name: string) => string {
