@@ -10,6 +10,7 @@ from unittest import mock
 import boto3
 
 from chalicelib.aws import mail
+from chalicelib.aws.queue import Message
 from chalicelib.domain.job import JobKind
 from chalicelib.jobs import work
 from chalicelib.table import counters, jobs
@@ -21,7 +22,7 @@ from tests.counting.shop import Shop
 def proven(shop: Shop, job_id: str) -> dict[str, int]:
     factories.new_job(shop.tenant.id, JobKind.PROOF, job_id)
     with mock.patch.object(time, "sleep", return_value=None):
-        done = work.work_on(work.Message(shop.tenant.id, job_id), lambda: work.MARGIN)
+        done = work.work_on(Message(shop.tenant.id, job_id), lambda: work.MARGIN)
     assert done is not None
     assert done.status == "done"
     return dict(done.result)
