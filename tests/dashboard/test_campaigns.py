@@ -149,8 +149,8 @@ def test_the_list_tells_how_far_each_campaign_is(acme, analyst, api):
     campaign = api.moved(api.new_campaign(), "live")
     tracker = api.new_tracker(campaign)
     api.new_goal(campaign, tracker, "primary")
-    yesterday = [CampaignRow.live_since.set(datetime.now(UTC) - timedelta(days=1))]
-    campaign_rows.at(acme.id, campaign["id"]).update(yesterday)
+    yesterday = CampaignRow.live_since.set(datetime.now(UTC) - timedelta(days=1))
+    campaign_rows.at(acme.id, campaign["id"]).update([yesterday])
     path = "/campaigns/readiness"
 
     def add(*names: str) -> None:

@@ -6,11 +6,10 @@ import gzip
 import re
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
 
 from app import app
-from chalicelib.table import campaigns
 from chalicelib.web import assets
+from tests.api import faults
 
 POLICY = "default-src 'self'"
 MOST_FIRST_LOAD = 60 * 1024
@@ -136,17 +135,14 @@ def test_a_page_that_is_not_there_says_so_and_a_part_tells_the_page(analyst):
     assert part.events["toast"] == {"message": "There is no such campaign.", "tone": "refused"}
 
 
-def test_when_the_table_fails_a_page_says_to_try_again(analyst, monkeypatch):
-    def fail(*_, **__):
-        raise EndpointConnectionError(endpoint_url="http://nowhere")
+def test_when_the_table_fails_pages_say_to_try_again_and_so_do_parts(analyst, paths):
+    with faults.happening(faults.PASSING["not available"]):
+        pages = [analyst.see(path) for path in paths[1:]]
+        part = analyst.see("/campaigns", part=True)
 
-    monkeypatch.setattr(campaigns.CampaignRow, "batch_get", fail)
-    monkeypatch.setattr(campaigns, "page", fail)
-
-    seen = analyst.see("/campaigns")
-
-    assert seen.status == 503
-    assert "Try again" in seen.text
+    assert [page.status for page in pages] == [503] * len(pages)
+    assert all("Try again in a moment." in page.text for page in pages)
+    assert "Try again in a moment." in part.toast
 
 
 def test_after_a_session_ended_a_part_leads_to_signing_in(analyst):

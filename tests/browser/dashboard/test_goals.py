@@ -118,7 +118,7 @@ def test_goals_are_selected_moved_and_removed_by_keys_alone(actrail, desk, campa
         desk.keyboard.press("Enter")
         expect(goal(desk, f"{name} {unique}", "secondary")).to_be_visible()
 
-    handle = goal(desk, f"Three {unique}").get_by_role("button", name="Move Three")
+    handle = goal(desk, f"Three {unique}").get_by_role("button", name="up and down keys")
     handle.focus()
     desk.keyboard.press("ArrowUp")
     expect(section(desk, "secondary").locator(".tracker").nth(1)).to_contain_text("Three")
