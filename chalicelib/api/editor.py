@@ -62,13 +62,14 @@ def begin_editor_session(call: Call[NewEditorSession, Query], campaign_id: str) 
     The answer's url opens the campaign's page, or the one given, with the editor. The token opens nothing but
     the campaign and its trackers, for an hour, and not once the key that made it is revoked.
     """
-    if call.key is None or call.token is None:
+    if call.key is None:
         raise Unauthorized
     url = call.body.url or campaigns.get(call.account_id, campaign_id).url
     if url is None:
         raise Invalid.field("url", "must be given, since the campaign has none")
     secret, session_id = secrets.token_bytes(SECRET_BYTES), new_id(call.now)
-    if call.idempotency_key is not None:  # who repeats the request can derive it again
+    # Who repeats the request can derive it again.
+    if call.idempotency_key is not None and call.token is not None:
         secret = derived_secret(call.token, session_id)
     session, token = editor_session.begin(call.key, campaign_id, session_id, call.now, secret)
     try:

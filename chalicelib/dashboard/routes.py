@@ -31,6 +31,7 @@ PAGES = (
     _page("DELETE", "/campaigns/{campaign_id}/goals/{tracker_id}", "goals:deselect"),
     _page("GET", "/campaigns/{campaign_id}/trackers/new", "tracker_forms:new"),
     _page("POST", "/campaigns/{campaign_id}/trackers", "tracker_forms:create"),
+    _page("POST", "/campaigns/{campaign_id}/editor", "editor:open_editor"),
     _page("GET", "/campaigns/{campaign_id}/launch", "launch:show"),
     _page("POST", "/campaigns/{campaign_id}/status", "launch:move"),
     _page("GET", "/campaigns/{campaign_id}/status/{status}", "launch:ask"),

@@ -170,6 +170,17 @@ def test_a_tracker_is_made_on_the_step_where_it_is_missed(analyst, api):
     assert (tracker["event"], tracker["params"]) == ("visible", {"percent": 30, "milliseconds": 0})
 
 
+def test_the_visual_editor_opens_on_the_campaigns_page(analyst, api):
+    campaign = api.new_campaign(url="https://shop.example.com/tea")
+    path = f"/campaigns/{campaign['id']}"
+
+    opened = analyst.do("POST", f"{path}/editor")
+
+    assert f"{path}/editor" in analyst.see(f"{path}/goals").values("hx-post")
+    assert opened.headers["HX-Redirect"].startswith("https://shop.example.com/tea#actrail-editor=")
+    assert "Visual editor" not in analyst.see(f"/campaigns/{api.new_campaign()['id']}/goals").text
+
+
 def test_a_campaign_without_trackers_says_how_to_get_some(analyst, api):
     seen = analyst.see(f"/campaigns/{api.new_campaign()['id']}/goals")
 
