@@ -36,6 +36,9 @@ TICK = 60.0
 FUNCTION_TIME = 300.0
 """Seconds that the function has, as in AWS."""
 
+GRACE = 4.0
+"""Seconds to end in. A job that is cut off goes on where it was, so that nobody waits for one that waits."""
+
 VISIBILITY = "60"
 MOST_RECEIVES = "5"
 
@@ -138,7 +141,7 @@ def program(settings: LocalSettings, environment: Mapping[str, str]) -> Program:
         environment=environment,
         log=settings.log("background"),
         answers=partial(Path.exists, ready),
-        grace=60.0,
+        grace=GRACE,
     )
 
 
