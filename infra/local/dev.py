@@ -2,9 +2,9 @@
 
 A supervisor starts the emulator, makes the table and the first account if there is none, starts the
 triggers, the background work, the app behind an HTTP server and the demo shop, and waits. Ctrl-C, SIGTERM
-or a closed terminal ends it all cleanly: the app first, then the background work, then the triggers, which
-count what is left, then the emulator, which then saves its state. When a child dies by itself the others are
-ended too.
+or a closed terminal ends it all cleanly: the app first, then the triggers, which count what is left, then the
+background work, which goes on at the next start, then the emulator, which then saves its state. When a child
+dies by itself the others are ended too.
 """
 
 import fcntl
@@ -52,8 +52,8 @@ def run(settings: LocalSettings) -> None:
         # They stop in the opposite order, so the triggers see everything that the app has written, and
         # leave the emulator's stream empty.
         programs = [
-            triggers.program(settings, environment, store.life),
             background.program(settings, environment),
+            triggers.program(settings, environment, store.life),
             http_server.program(settings, environment),
         ]
         children = [store.child, *_started(stack, programs, stopping)]
