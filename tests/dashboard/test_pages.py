@@ -64,7 +64,7 @@ def test_the_first_load_is_less_than_60_kb(analyst, paths):
 
 
 def loaded(files: set[str]) -> dict[str, str]:
-    """The files' texts, and those of all that they import at once; what they import when needed comes later."""
+    """The files' texts, and those of all that they import at once, not only when needed."""
     texts: dict[str, str] = {}
     while files:
         file = files.pop()
