@@ -1,5 +1,5 @@
 /** How long a selector will hold: what it hangs on says so. */
-import { isForTests, isGenerated, isState, isUtility } from "./lexicon.ts";
+import { isForTests, isGenerated, isGeneric, isState, isUtility } from "./lexicon.ts";
 
 export type Grade = "anchored" | "structural" | "fragile";
 
@@ -32,8 +32,10 @@ export const judge = (selector: string): Judgement => {
   if (passing) return fragile(`“${passing}” says what the element is just now, and will not be there later.`);
   const look = classes.find(isUtility);
   if (look) return fragile(`“${look}” says how the element looks: a change of style changes it.`);
-  const anchor = anchorOf(ids, classes, attributes);
+  const anchor = anchorOf(ids, classes.filter((name) => !isGeneric(name)), attributes);
   if (!anchor && positions) return fragile("It counts elements from the top of the page: anything put before it breaks it.");
+  if (!anchor && classes[0])
+    return structural(`“${classes.at(-1)}” is a common word: other elements, on other pages, may match too.`);
   if (!anchor) return structural("It hangs on tags alone: another element of this kind would match too.");
   if (positions) return structural(`It counts positions within ${anchor}: one more element there breaks it.`);
   return { grade: "anchored", reason: `It hangs on ${anchor}, which changes of style and layout leave alone.` };

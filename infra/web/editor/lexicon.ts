@@ -9,6 +9,9 @@ const UTILITY =
 const MADE_BY_TOOLS =
   /:|^(?:ember|yui|ext-gen|mui|radix|headlessui|react-select|react-aria|downshift|mantine|cdk|mat-mdc|aria|gwt-uid)[-_:]?.*\d|^(?:css|sc|jsx|jss|svelte|emotion|astro|tss|vue)-?(?=[a-z]*[\dA-Z])\w+$|^_?ng(?:content|host)|^data-v-|^tss-/;
 
+const GENERIC =
+  /^(?:a|btn|button|link|item|card|title|text|icon|image|img|nav|menu|list|row|col|cell|container|wrapper|content|header|footer|main|section|box|primary|secondary|default|label|input|form|field|table|page|app|root)$/i;
+
 /** Says whether a word is one: `card`, `col2`, but neither `x7f3a`, `bdVaJa` nor `4711`. */
 const isWord = (word: string): boolean => {
   if (/^\d+$/.test(word)) return word.length < 3;
@@ -31,3 +34,6 @@ export const isUtility = (name: string): boolean => UTILITY.test(name);
 /** Attributes that are there to find the element by. */
 export const isForTests = (attribute: string): boolean =>
   /^data-(?:test|testid|test-id|cy|qa|e2e|hook|automation(?:-id)?|track(?:ing)?(?:-id)?)$/.test(attribute);
+
+/** Whether a class is a word that other elements, on other pages, are likely to have too. */
+export const isGeneric = (name: string): boolean => GENERIC.test(name);

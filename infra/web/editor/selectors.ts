@@ -3,7 +3,7 @@ import { finder } from "@medv/finder";
 import { all } from "../tag/selection.ts";
 import type { Fingerprint } from "./api.ts";
 import { type Grade, judge } from "./grading.ts";
-import { isForTests, isGenerated, isState, isUtility } from "./lexicon.ts";
+import { isForTests, isGenerated, isGeneric, isState, isUtility } from "./lexicon.ts";
 import { textOf } from "./matching.ts";
 
 const MAX_FALLBACKS = 2;
@@ -12,7 +12,7 @@ const LIMITS = { timeoutMs: 200, maxNumberOfPathChecks: 1500 };
 
 const never = (): boolean => false;
 const isName = (name: string): boolean => !isGenerated(name) && !isState(name);
-const isClass = (name: string): boolean => isName(name) && !isUtility(name);
+const isClass = (name: string): boolean => isName(name) && !isUtility(name) && !isGeneric(name);
 const isMeant = (attribute: string, value: string): boolean =>
   value.length > 0 &&
   value.length < 100 &&
@@ -78,9 +78,9 @@ export const selectorsOf = (element: Element): [selector: string, ...fallbacks: 
   // In components used twice, nothing within their shadow trees is unique.
   const best = candidates.sort((one, other) => one.others - other.others || one.rank - other.rank || one.steps - other.steps)[0];
   if (!best) return [element.localName];
-  // A wrong element is worse than none: what is fragile stands in for nothing better.
+  // On pages without the element a fallback is asked too, and a wrong element is worse than none.
   const fallbacks = candidates.filter(
-    ({ selector, others, rank }) => selector != best.selector && others <= best.others && rank <= Math.max(best.rank, 1),
+    ({ selector, others, rank }) => selector != best.selector && others <= best.others && rank <= best.rank,
   );
   return [best.selector, ...fallbacks.slice(0, MAX_FALLBACKS).map((each) => each.selector)];
 };

@@ -39,14 +39,17 @@ const read = (): State => {
 
 export const state: State = read();
 
-/** Keeps some of the state for after the next reload. */
+let left = false;
+
+/** Keeps some of the state for after the next reload, unless the editor is left. */
 export const keep = (changes: Partial<State>): void => {
   Object.assign(state, changes);
-  sessionStorage[STATE] = JSON.stringify(state);
+  if (!left) sessionStorage[STATE] = JSON.stringify(state);
 };
 
 /** Makes this tab a visitor's again. */
 export const forget = (): void => {
+  left = true;
   sessionStorage.removeItem(TOKEN);
   sessionStorage.removeItem(STATE);
 };

@@ -105,6 +105,8 @@ dialog ul { list-style: disc; padding-inline-start: 20px }
 .choice b { font-weight: 600 }
 .choice .quiet { grid-column: 2 }
 .buttons { display: flex; gap: 8px; justify-content: flex-end }
+dialog form > .buttons { position: sticky; bottom: -20px; margin: 0 -20px -20px; padding: 12px 20px;
+  background: var(--ground); border-top: 1px solid var(--line) }
 .error { color: var(--bad); font-size: 13px }
 .error:empty, fieldset:empty { display: none }
 @media (prefers-reduced-motion: no-preference) { button { transition: background .12s } }

@@ -143,7 +143,13 @@ def test_escape_ends_picking(studio: Studio, editor: Editor):
     ("selector", "count", "grade", "reason"),
     [
         (".list__link", "2 elements", "anchored", "class “list__link”"),
-        (".list > li:nth-child(2) a", "1 element", "structural", "counts positions within the class “list”"),
+        (
+            ".list__item:nth-child(2) a",
+            "1 element",
+            "structural",
+            "counts positions within the class “list__item”",
+        ),
+        ("p > .button", "0 elements", "structural", "a common word"),
         ("p > button", "1 element", "structural", "hangs on tags alone"),
         ("li:nth-child(2) a", "1 element", "fragile", "counts elements from the top"),
         (".list__item--active a", "1 element", "fragile", "just now"),
@@ -168,11 +174,11 @@ def test_an_edited_selector_is_counted_and_judged_at_once(
 def test_every_element_that_matches_is_outlined_and_a_fallback_where_none_does(
     studio: Studio, editor: Editor
 ):
-    editor.open(studio.address(studio.campaign(), "vue"))
-    editor.pick("text=Two")
+    editor.open(studio.address(studio.campaign(), "strict-policy"))
+    editor.pick("text=Open an account")
     frames = editor.page.locator("actrail-editor .frame.match")
 
-    editor.selector.fill(".list__link")
+    editor.selector.fill("main a")
     expect(frames).to_have_count(2)
     editor.selector.fill(".nowhere")
 
