@@ -1,7 +1,7 @@
 /** Tells names that people gave from those that tools made, and from what says how something looks or is just now. */
 
 const STATE =
-  /^(?:is|has)-|(?:^|[-_])(?:active|open(?:ed)?|closed|selected|current|hover(?:ed)?|focus(?:ed)?|disabled|enabled|checked|loading|loaded|visible|hidden|shown?|expanded|collapsed|dragging|error|invalid|valid|dirty|pristine|touched|untouched|entering|entered|exiting)(?:$|[-_])/i;
+  /^(?:is|has)-|(?:^|[-_])(?:active|open(?:ed)?|closed|selected|current|hover(?:ed)?|focus(?:ed)?|disabled|enabled|checked|loading|loaded|visible|hidden|shown?|expanded|collapsed|dragging|error|invalid|valid|dirty|pristine|touched|untouched|entering|entered|exiting)$/i;
 
 const UTILITY =
   /[:/[\]!%]|^-?(?:[pmwhz]|[pm][xytblres]|bg|text|font|flex|grid|gap|rounded|border|shadow|items|justify|space|inline|block|absolute|relative|fixed|sticky|top|left|right|bottom|inset|min|max|col|row|leading|tracking|ring|transition|duration|ease|opacity|cursor|overflow|self|order|object|whitespace|truncate|uppercase|underline|antialiased|d|float|clearfix|align|fs|fw|lh)(?:-|$)/;
