@@ -51,16 +51,14 @@ def create_key(call: Call[NewKey, Query]) -> Answer:
     The secret is in this answer and nowhere else. Sent again with the same Idempotency-Key, the answer is the
     same: the secret is then derived from the caller's own, and stored no more than any other.
     """
-    if call.token is None:
-        raise Unauthorized
     key_id = new_id(call.now)
     name = name_of(call.body.name) if call.body.name else ""
-    secret = _secret(call, call.token, key_id)
+    secret = _secret(call, key_id)
     key, token = mint(call.account_id, key_id, call.body.scope, name, call.now, secret)
     try:
         api_keys.create(key, call.intent(lambda key: answer(KeyView.of(key), 201)))
     except Replayed as replayed:
-        return _again(call, call.token, KeyView.model_validate_json(replayed.answer.body))
+        return _again(call, KeyView.model_validate_json(replayed.answer.body))
     return _shown(KeyView.of(key), token)
 
 
@@ -74,20 +72,27 @@ def revoke_key(call: Call[Body, Query], key_id: str) -> Answer:
     return no_content()
 
 
-def _secret(call: Call[NewKey, Query], token: Token, key_id: str) -> bytes:
+def _secret(call: Call[NewKey, Query], key_id: str) -> bytes:
     """Random; but one that the same caller can derive again where the request may be repeated."""
     if call.idempotency_key is None:
         return secrets.token_bytes(SECRET_BYTES)
-    return derived_secret(token, key_id)
+    return derived_secret(_token(call), key_id)
 
 
-def _again(call: Call[NewKey, Query], caller: Token, made: KeyView) -> Answer:
+def _again(call: Call[NewKey, Query], made: KeyView) -> Answer:
     """The answer a repeated request got, with the secret derived anew; only who made the key can."""
-    secret = derived_secret(caller, made.id)
+    secret = derived_secret(_token(call), made.id)
     _, token = mint(call.account_id, made.id, made.scope, made.name, made.created_at, secret)
     if api_keys.opened_by(token) is None:
         raise IdempotencyKeyReused
     return _shown(made, token)
+
+
+def _token(call: Call[NewKey, Query]) -> Token:
+    """The caller's own. Raises Unauthorized where a session asks, whose requests are not repeated."""
+    if call.token is None:
+        raise Unauthorized
+    return call.token
 
 
 def _shown(made: KeyView, token: Token) -> Answer:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain import counts
-from chalicelib.table import counters, markers
+from chalicelib.table import counters, markers, recent
 from chalicelib.table.counters import Addition
 from chalicelib.table.wire import Item
 
@@ -32,6 +32,7 @@ def handle(event: dict[str, Any], _: object = None) -> dict[str, Any]:
     if inserts:
         _mark_several(inserts)
         counters.add(event["shardId"], additions(inserts))
+        recent.keep(inserts)
     return {"state": event.get("state", {})}
 
 

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 from chalicelib.domain.job import Job
-from chalicelib.table import campaigns, erasure
+from chalicelib.table import campaigns, erasure, feed
 
 CAMPAIGNS_AT_ONCE = 10
 
@@ -23,6 +23,7 @@ def step(job: Job, now: datetime) -> Job:
         return _with(job, "events", erased)
     if erased := erasure.some_of_the_rest(job.account_id, uuid):
         return _with(job, "others", erased)
+    feed.forget(job.account_id, uuid)
     if job.place.get("found", True):
         return job.advanced({**job.place, "what": "markers", "cursor": None, "found": False})
     return job.finished(

@@ -176,6 +176,10 @@ def rejections(account_id: str, day: str = "") -> Key:
     return Key(f"{account_id}#REJECTIONS", day)
 
 
+def recent(account_id: str, slot: int = 0) -> Key:
+    return Key(f"{account_id}#RECENT", f"{slot:02}")
+
+
 def job(account_id: str, job_id: str) -> Key:
     return Key(f"{account_id}#JOBS", job_id)
 

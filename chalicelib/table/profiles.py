@@ -77,7 +77,7 @@ def events(
     if len(found) > limit:
         found = found[:limit]
         last = found[-1]["SK"]["S"]
-    return Page([_event(uuid, item) for item in found], None if last is None else _encoded(last))
+    return Page([event_of(uuid, item) for item in found], None if last is None else _encoded(last))
 
 
 def _some(
@@ -135,7 +135,8 @@ def _time(item: Item) -> datetime:
     return datetime.fromisoformat(_parts(item)[0])
 
 
-def _event(uuid: str, item: Item) -> StoredEvent:
+def event_of(uuid: str, item: Item) -> StoredEvent:
+    """The stored event."""
     time, event_id = _parts(item)
     return StoredEvent(
         id=event_id,

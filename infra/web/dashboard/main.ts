@@ -24,6 +24,7 @@ startRefreshing();
 /** Scripts that only some elements need, by their attribute; each is a file of its own. */
 const needed: Record<string, () => Promise<{ start(element: HTMLElement): void }>> = {
   "data-goals": () => import("./goals.ts"),
+  "data-live": () => import("./live.ts"),
   "data-plot": () => import("./plot.ts"),
 };
 

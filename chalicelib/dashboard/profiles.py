@@ -1,0 +1,61 @@
+"""A visitor: what they did, what they saw, what else they are known by; and how they are erased."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from chalicelib.api import profiles as api
+from chalicelib.dashboard.lists import PAGE
+from chalicelib.dashboard.operations import done
+from chalicelib.dashboard.pages import Done, Moved, Shown, page
+from chalicelib.dashboard.visit import Visit
+from chalicelib.domain.api_key import Scope
+from chalicelib.domain.event import MOST_ACTION
+from chalicelib.domain.profile import StoredEvent
+from chalicelib.table import campaigns, profiles, trackers
+
+
+@page()
+def show(visit: Visit, uuid: str) -> Shown:
+    """The visitor with their activity, newest first; of one action, if one is asked for."""
+    action = visit.query.get("action", "").strip()[:MOST_ACTION]
+    cursor = visit.query.get("cursor")
+    found = profiles.events(visit.account_id, uuid, action or None, PAGE, cursor, visit.now)
+    values = {"uuid": uuid, "action": action, "next_cursor": found.next_cursor, "cursor": cursor}
+    values |= named(visit, found.items)
+    if visit.part:
+        return Shown("profiles/rows.html" if cursor else "profiles/activity.html", values)
+    profile = profiles.get(visit.account_id, uuid, visit.now)
+    seen = campaigns.get_many(visit.account_id, sorted({each.campaign_id for each in profile.variations}))
+    return Shown("profiles/show.html", {**values, "profile": profile, "seen": seen})
+
+
+@page()
+def find(visit: Visit) -> Moved:
+    """The visitor whose id was typed."""
+    return Moved(visit.url(f"/profiles/{quote(visit.query.get('uuid', '').strip(), safe='')}"))
+
+
+@page(Scope.EDIT)
+def ask_to_erase(visit: Visit, uuid: str) -> Shown:
+    """What goes when the visitor is erased."""
+    return Shown("profiles/erase.html", {"profile": profiles.get(visit.account_id, uuid, visit.now)})
+
+
+@page(Scope.EDIT)
+def erase(visit: Visit, uuid: str) -> Done:
+    """The beginning of the end of all that is kept of the visitor."""
+    done(visit, api.erase_profile, uuid=uuid)
+    return Done("Erasing has begun. What is left is gone within minutes.", ("close-dialog",))
+
+
+def named(visit: Visit, events: list[StoredEvent]) -> dict[str, Any]:
+    """Events with the trackers and campaigns that they name. 2 batch reads."""
+    campaign_ids = sorted({each for event in events for each in event.campaigns})
+    tracker_ids = sorted({event.tracker_id for event in events if event.tracker_id})
+    return {
+        "events": events,
+        "campaigns": campaigns.get_many(visit.account_id, campaign_ids),
+        "trackers": trackers.get_many(visit.account_id, tracker_ids),
+    }
