@@ -6,23 +6,29 @@ import re
 from email.message import EmailMessage
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from chalicelib.aws.clients import client
+from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
 
 _UNSAFE = re.compile(r"[^0-9A-Za-z@._-]+")
 
 
 def send(message: EmailMessage) -> None:
-    """Send a mail to whom it names. 1 request. Raises botocore's errors; the sender is the deployment's."""
+    """Send a mail to whom it names, in the deployment's name. 1 request. Raises Unavailable."""
     message["From"] = settings().mail_from
     if settings().mail_folder:
         _put(Path(settings().mail_folder), message)
         return
-    client("sesv2").send_email(
-        FromEmailAddress=settings().mail_from,
-        Destination={"ToAddresses": [message["To"]]},
-        Content={"Raw": {"Data": message.as_bytes()}},
-    )
+    try:
+        client("sesv2").send_email(
+            FromEmailAddress=settings().mail_from,
+            Destination={"ToAddresses": [message["To"]]},
+            Content={"Raw": {"Data": message.as_bytes()}},
+        )
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable(f"The mail could not be sent: {error}") from error
 
 
 def _put(folder: Path, message: EmailMessage) -> None:

@@ -10,7 +10,6 @@ from datetime import datetime
 from email.message import EmailMessage
 
 import orjson
-from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.aws import mail, webhook
 from chalicelib.domain.account import Account
@@ -46,7 +45,7 @@ def step(job: Job, now: datetime) -> Job:
         return job.advanced({"waiting": rest})
     try:
         sent = _send(account, subscription, period, now)
-    except (ActrailError, BotoCoreError, ClientError) as error:
+    except ActrailError as error:
         return _failed(job, rest, subscription_id, tries + 1, error)
     if sent:
         subscriptions.note_sent(account.id, subscription.id, period)
