@@ -132,6 +132,7 @@ function drawn(options: PlotOptions): Element {
 
 /** The plot as one image, for whoever does not see it; the table beside it has its numbers. */
 function named(svg: Element, title: string, description: string): Element {
+  for (const part of svg.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label"); // one image, not many
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", `${title}. ${description}`);
   for (const [tag, text] of [["desc", description], ["title", title]] as const) {
@@ -153,6 +154,7 @@ function choice(figure: HTMLElement, draw: () => void): HTMLElement {
   const select = document.createElement("select");
   for (const [value, text] of Object.entries(MEASURES)) select.add(new Option(text, value));
   select.value = measureOf(figure);
+  select.setAttribute("aria-label", "Show");
   select.addEventListener("change", () => {
     chosen.set(figure.id, select.value as Measure);
     draw();
