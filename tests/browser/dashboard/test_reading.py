@@ -1,0 +1,121 @@
+"""The reading pages in a browser, on the real system: report, feed, profile and install."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.dashboard.conftest import Actrail
+
+pytestmark = pytest.mark.slow
+
+ARRIVAL = 30_000
+"""Milliseconds that an event may take from the intake through the stream onto a page."""
+
+
+@pytest.fixture(scope="module")
+def write_key(actrail: Actrail) -> str:
+    """A key that may send events."""
+    return str(actrail.made("/v1/keys", {"scope": "collect", "name": "Reading"})["key"])
+
+
+@pytest.fixture(scope="module")
+def read(actrail: Actrail, write_key: str):
+    """A live campaign in which four visitors of each variation came and some of them bought."""
+    campaign = actrail.campaign("Read in a browser")
+    tracker = actrail.tracker(campaign, "Buy in a browser", "aat")
+    actrail.select(campaign, tracker, "primary")
+    actrail.made(f"/v1/campaigns/{campaign['id']}/status", {"status": "live"})
+    for number in range(8):
+        variation, uuid = str(number % 2), f"reader-{number}"
+        exposure = {"campaign_id": campaign["id"], "variation_id": variation}
+        send(actrail, write_key, {"action": "campaign.exposure", "uuid": uuid, "params": exposure})
+        if number in (0, 1, 3):
+            seen = {campaign["id"]: variation}
+            click = {"action": "element.click", "uuid": uuid, "tracker_id": tracker["id"], "campaigns": seen}
+            send(actrail, write_key, click)
+    return campaign
+
+
+def send(actrail: Actrail, write_key: str, event: dict[str, object]) -> None:
+    """Send an event as a backend does."""
+    answer = httpx.post(
+        f"{actrail.url}/v1/events", params={"write_key": write_key}, json=event, trust_env=False, timeout=20
+    )
+    assert answer.json() == {"accepted": 1, "rejected": []}
+
+
+def open_report(actrail: Actrail, desk: Page, campaign: dict[str, object]) -> None:
+    """Open the report and wait for its counts, which come through the stream."""
+    desk.goto(f"{actrail.url}/campaigns/{campaign['id']}/report")
+    goal = desk.get_by_role("region", name="Buy in a browser", exact=True)
+    for _ in range(30):
+        if desk.get_by_text("8 visitors", exact=True).is_visible() and "4 2 2 50" in " ".join(
+            goal.inner_text().split()
+        ):
+            return
+        desk.wait_for_timeout(1000)
+        desk.reload()
+    raise AssertionError(goal.inner_text())
+
+
+def test_a_report_has_plots_with_names_and_follows_the_baseline(actrail, desk, read, complaints):
+    open_report(actrail, desk, read)
+
+    expect(desk.get_by_role("heading", name="Not ready to decide")).to_be_visible()
+    uplift = desk.get_by_role("img", name="Uplift of “Buy in a browser” with 95% intervals")
+    expect(uplift.locator("circle")).to_have_count(1)
+    daily = desk.get_by_role("img", name="“Buy in a browser” by day: Rate so far")
+    expect(daily).to_be_visible()
+    desk.get_by_label("Show", exact=True).select_option("visitors")
+    expect(desk.get_by_role("img", name="“Buy in a browser” by day: New visitors a day")).to_be_visible()
+
+    desk.get_by_label("Compare with").select_option("Variation 1")
+
+    expect(desk.get_by_role("row", name="Variation 1 Baseline").first).to_be_visible()
+    expect(desk).to_have_url(f"{actrail.url}/campaigns/{read['id']}/report?from=&to=&baseline=1")
+    with desk.expect_download() as saved:
+        desk.get_by_role("button", name="CSV").click()
+    assert saved.value.suggested_filename == f"report-{read['id']}.csv"
+
+
+def test_the_feed_shows_what_arrives_by_itself_and_leads_to_the_visitor(actrail, desk, write_key, unique):
+    desk.goto(f"{actrail.url}/feed")
+    send(actrail, write_key, {"action": "cart.add", "uuid": f"visitor-{unique}", "label": f"Tea {unique}"})
+
+    row = desk.get_by_role("row").filter(has_text=f"Tea {unique}")
+    expect(row).to_be_visible(timeout=ARRIVAL)
+    row.get_by_role("link", name=f"visitor-{unique}").click()
+
+    expect(desk.get_by_role("heading", name=f"visitor-{unique}")).to_be_visible()
+    expect(desk.locator("#activity")).to_contain_text(f"Tea {unique}")
+    desk.get_by_role("button", name="Erase this person").click()
+    desk.get_by_role("dialog").get_by_role("button", name="Erase for good").click()
+    expect(desk.locator(".toast")).to_contain_text("Erasing has begun.")
+
+
+def test_a_new_write_key_is_in_the_snippets_at_once(actrail, desk):
+    desk.goto(f"{actrail.url}/install")
+
+    desk.get_by_role("button", name="Make a new write key").click()
+
+    expect(desk.get_by_label("The tag", exact=True)).to_contain_text("/v1/tag/wk_")
+    expect(desk.get_by_label("An event by curl", exact=True)).to_contain_text("write_key=wk_")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(actrail, desk, read, scheme):
+    desk.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    found = {}
+    for path in (f"/campaigns/{read['id']}/report", "/feed", "/profiles/reader-1", "/install"):
+        desk.set_viewport_size({"width": 1200, "height": 900})
+        desk.goto(actrail.url + path)
+        desk.wait_for_load_state("networkidle")
+        result = Axe().run(desk).response["violations"]
+        found[path] = [f"{each['id']}: {[node['html'][:150] for node in each['nodes']]}" for each in result]
+        desk.set_viewport_size({"width": 360, "height": 740})
+        assert desk.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+    assert {path: each for path, each in found.items() if each} == {}
