@@ -10,13 +10,13 @@ from typing import Any
 from chalicelib.api.report_csv import csv_of
 from chalicelib.dashboard.pages import File, Shown, page
 from chalicelib.dashboard.problems import NONE, Problems
-from chalicelib.dashboard.verdict import verdict_of
 from chalicelib.dashboard.visit import Visit
 from chalicelib.domain.goal_report import GoalReport
 from chalicelib.domain.report import Report, Wanted, report_of
 from chalicelib.domain.traffic import day_of
 from chalicelib.errors import FieldError, Invalid
 from chalicelib.table import campaigns, reports
+from chalicelib.web.verdict import verdict_of
 
 PARAMETERS = ("from", "to", "baseline")
 

@@ -74,6 +74,11 @@ class Report:
     goals: tuple[GoalReport, ...]
     notes: tuple[Note, ...]
 
+    @property
+    def primary(self) -> GoalReport | None:
+        """The goal to decide by."""
+        return next((goal for goal in self.goals if goal.role is Role.PRIMARY), None)
+
 
 def report_of(observed: Observed, wanted: Wanted, now: datetime) -> Report:
     """The report. Raises Invalid for days in the wrong order and for an unknown baseline.

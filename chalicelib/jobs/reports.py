@@ -18,12 +18,12 @@ from chalicelib.domain.job import Job
 from chalicelib.domain.report import Report, Wanted, report_of
 from chalicelib.domain.schedule import REPORTS
 from chalicelib.domain.subscription import Channel, Subscription
-from chalicelib.domain.verdict import primary_of, verdict
 from chalicelib.errors import ActrailError, NotFound
 from chalicelib.observability import count, logger
 from chalicelib.settings import settings
 from chalicelib.table import accounts, reports, subscriptions
 from chalicelib.web import report_mail
+from chalicelib.web.verdict import verdict_of
 
 MOST_TRIES = 3
 
@@ -86,7 +86,7 @@ def message_of(report: Report, address: str, reference: str) -> EmailMessage:
     link, plot = _link(report), report_mail.plot(report)
     message = EmailMessage()
     message["To"] = address
-    message["Subject"] = f"{report.campaign.name}: {verdict(report)}"
+    message["Subject"] = f"{report.campaign.name}: {verdict_of(report).line}"
     message["Message-ID"] = f"<{reference}@actrail>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(report_mail.text(report, link))
@@ -99,7 +99,7 @@ def message_of(report: Report, address: str, reference: str) -> EmailMessage:
 
 def body_of(report: Report, reference: str) -> bytes:
     """What a webhook gets: the verdict and the primary goal's numbers; the rest is in the report itself."""
-    goal = primary_of(report)
+    goal = report.primary
     rows = goal.variations if goal else ()
     return orjson.dumps(
         {
@@ -107,7 +107,7 @@ def body_of(report: Report, reference: str) -> bytes:
             "type": "campaign.report",
             "campaign": {"id": report.campaign.id, "name": report.campaign.name},
             "generated_at": report.generated_at,
-            "verdict": verdict(report),
+            "verdict": verdict_of(report).line,
             "ready": not report.missing,
             "link": _link(report),
             "variations": [

@@ -10,30 +10,30 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.domain.goal_report import GoalReport, GoalRow
 from chalicelib.domain.report import Report
-from chalicelib.domain.verdict import chance, primary_of, verdict
+from chalicelib.web.figures import chance, percent, signed_interval, signed_percent
 from chalicelib.web.rendering import TEMPLATES
+from chalicelib.web.verdict import verdict_of
 
 COLORS = ("#5b6675", "#1f5fd6", "#c2410c", "#0f766e", "#7e22ce", "#a16207")
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 620, 44, 260
 LINES = 4
 MOST_CURVES = len(COLORS)
-GOOD, WAITING, BAD = "#e7f5ec", "#eef2f8", "#fdecea"
-NOTHING = "–"
+TONES = {"good": "#e7f5ec", "plain": "#eef2f8", "warn": "#eef2f8", "bad": "#fdecea"}
+"""Behind a verdict, by its tone."""
 
 
 def page(report: Report, link: str, address: str, *, plotted: bool) -> str:
     """The mail's HTML, which needs nothing from anywhere else."""
-    goal = primary_of(report)
-    tone = BAD if not report.sample_ratio.ok else WAITING if report.missing else GOOD
+    goal, verdict = report.primary, verdict_of(report)
     return (
         _environment()
         .get_template("mail/report.html")
         .render(
             campaign=report.campaign.name,
             period=f"{report.first} to {report.last}" if report.first else "Nothing was counted yet",
-            verdict=verdict(report),
-            tone=tone,
+            verdict=verdict,
+            tone=TONES[verdict.tone],
             goal=goal.tracker.name if goal else None,
             rows=list(_rows(report, goal)) if goal else [],
             link=link,
@@ -45,12 +45,15 @@ def page(report: Report, link: str, address: str, *, plotted: bool) -> str:
 
 def text(report: Report, link: str) -> str:
     """The mail for programs that show no HTML."""
-    return "\n\n".join([report.campaign.name, verdict(report), *([link] if link else [])]) + "\n"
+    verdict = verdict_of(report)
+    needs = (need.text for need in verdict.needs)
+    parts = (report.campaign.name, verdict.headline, verdict.text, *needs, link)
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def plot(report: Report) -> str | None:
     """The primary goal's conversion rate up to each day, as SVG; None where there are fewer than 2 days."""
-    goal = primary_of(report)
+    goal = report.primary
     days = sorted({point.day for point in goal.series}) if goal else []
     if goal is None or len(days) < 2:
         return None
@@ -75,19 +78,14 @@ def _rows(report: Report, goal: GoalReport) -> Iterator[dict[str, Any]]:
 
 def _numbers(row: GoalRow) -> dict[str, str]:
     compared = row.comparison
-    between = compared.uplift_interval
     return {
         "visitors": f"{row.visitors:,}",
         "converters": f"{row.converters:,}",
-        "rate": NOTHING if compared.rate is None else f"{compared.rate:.2%}",
-        "uplift": NOTHING if compared.uplift is None else f"{compared.uplift:+.1%}",
-        "between": "" if between is None else f"{between[0]:+.1%} … {between[1]:+.1%}",
-        "chance": NOTHING if compared.chance_to_win is None else _short(chance(compared.chance_to_win)),
+        "rate": percent(compared.rate),
+        "uplift": signed_percent(compared.uplift),
+        "between": signed_interval(compared.uplift_interval) if compared.uplift_interval else "",
+        "chance": chance(compared.chance_to_win),
     }
-
-
-def _short(words: str) -> str:
-    return words.replace("more than ", "> ").replace("less than ", "< ")
 
 
 def _rates(goal: GoalReport, variation_id: str, days: list[str]) -> list[float | None]:

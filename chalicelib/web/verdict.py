@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.campaign import CampaignType
-from chalicelib.domain.goal import Role
 from chalicelib.domain.goal_report import GoalReport, GoalRow
 from chalicelib.domain.readiness import Missing, What
 from chalicelib.domain.report import Report
@@ -30,6 +29,11 @@ class Verdict:
     text: str
     needs: tuple[Need, ...] = ()
 
+    @property
+    def line(self) -> str:
+        """The verdict where there is room for a line: with the first thing that is missing, if any is."""
+        return f"{self.headline}: {self.needs[0].text}" if self.needs else self.headline
+
 
 def verdict_of(report: Report) -> Verdict:
     """The first of these that is so: no data, a split that is off, too little data, a result."""
@@ -40,8 +44,9 @@ def verdict_of(report: Report) -> Verdict:
         return Verdict("bad", "These results cannot be trusted", _OFF, needs)
     if needs:
         return Verdict("warn", "Not ready to decide", _EARLY, needs)
-    primary = next(goal for goal in report.goals if goal.role is Role.PRIMARY)
-    return _result(report, primary)
+    if report.primary is None:
+        raise ValueError("a report without a primary goal is never ready")
+    return _result(report, report.primary)
 
 
 _OFF = (
