@@ -32,7 +32,7 @@ export UV_PROJECT_ENVIRONMENT = .venv
 # Compiled bytecode may be kept: with it the system starts in half the time.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup assets dev test check screenshots format lint types coverage template package deploy audit
+.PHONY: help setup assets dev test check races screenshots format lint types coverage template package deploy audit
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ test: setup assets ## Run every test; those that measure time run last and alone
 	touch $(TESTED)
 
 check: lint types coverage template ## The gate: format, lint, types, coverage of the tests, template
+
+races: setup assets ## Race what could break a rule, 300 rounds of each, on the table and over HTTP
+	RACE_ROUNDS=300 $(PYTEST) -n $(JOBS) tests/races
 
 screenshots: setup assets ## Take the pictures of the README anew
 	$(BIN)/python -m tests.browser.screenshots

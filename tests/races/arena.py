@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,9 @@ from tests import invariants
 from tests.races.doors import Door, Outcome
 
 CONTENDERS = 32
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "40"))
+"""Of each race; `make races` asks for 300, which takes minutes."""
+
 Contender = Callable[[Door], Outcome]
 
 

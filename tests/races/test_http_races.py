@@ -1,4 +1,4 @@
-"""The same races between requests to a server: 300 rounds of each, from 32 clients at a time."""
+"""The same races between requests to a server: from 32 clients at a time."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 from tests.races import arena
 from tests.races.rounds import RACES
 
-MANY = range(8, 308)
+MANY = range(arena.ROUNDS)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__)
-def test_no_race_over_http_breaks_a_rule_in_300_rounds(emulated_table, http_door, race):
+def test_no_race_over_http_breaks_a_rule_in_many_rounds(emulated_table, http_door, race):
     endings = arena.run(race, http_door, emulated_table, MANY)
 
     assert endings.total() == len(MANY)
