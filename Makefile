@@ -46,7 +46,7 @@ dev: setup assets ## Run the whole system here: PORT (8000), SHOP_PORT (8080), A
 
 test: setup assets ## Run every test; those that measure time run last and alone
 	rm -f $(TESTED)
-	$(PYTEST) -n $(JOBS) --dist worksteal -m "not alone" --cov --cov-report=
+	$(PYTEST) -n $(JOBS) --dist loadgroup -m "not alone" --cov --cov-report=
 	$(PYTEST) -m alone
 	touch $(TESTED)
 
@@ -75,7 +75,7 @@ coverage: $(TESTED)
 
 # After `make test` the gate has nothing to test again; after a change it runs all but the slow tests.
 $(TESTED): app.py pyproject.toml $(shell find chalicelib infra tests -name '*.py' -not -path '*/node_modules/*') | setup assets
-	$(PYTEST) -n $(JOBS) --dist worksteal -m "not slow and not alone" --cov --cov-report=
+	$(PYTEST) -n $(JOBS) --dist loadgroup -m "not slow and not alone" --cov --cov-report=
 	touch $@
 
 template: build/package/sam.json

@@ -35,6 +35,9 @@ RESOURCES = Path(__file__).parent.parent / "infra" / "resources.json"
 TABLE = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
 _NUMBERS = itertools.count(1)
 
+DEAR = {"actrail", "studio", "deployed", "built", "measured"}
+"""Fixtures of a session that take longer to make than many a test: running systems, packages, measurements."""
+
 pytest_plugins = ["tests.skips"]
 
 
@@ -49,10 +52,12 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark what asks for the emulator, so that `-m "not emulator"` leaves it out."""
+    """Mark what asks for the emulator, and keep those in one process that share what is dear to make."""
     for item in items:
         if "emulator" in item.fixturenames:
             item.add_marker(pytest.mark.emulator)
+        if shared := DEAR.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.xdist_group(min(shared)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -147,7 +147,7 @@ def test_the_distribution_function_agrees_with_scipy_over_the_whole_range(observ
     assert survivals == pytest.approx(list(special.betaincc(*parameters(observed), rates)), abs=1e-8)
 
 
-@settings(deadline=None, max_examples=150, derandomize=True)
+@settings(deadline=None, max_examples=50, derandomize=True)
 @given(first=proportions(), second=proportions())
 def test_the_chances_of_both_sides_add_up_to_one(first, second):
     chance, mirrored = ratio(first, second).chance_to_win(), ratio(second, first).chance_to_win()
@@ -155,7 +155,7 @@ def test_the_chances_of_both_sides_add_up_to_one(first, second):
     assert chance + mirrored == pytest.approx(1, abs=1e-8)
 
 
-@settings(deadline=None, max_examples=150, derandomize=True)
+@settings(deadline=None, max_examples=50, derandomize=True)
 @given(first=proportions(), second=proportions())
 def test_the_interval_of_the_reversed_comparison_is_the_reciprocal(first, second):
     low, high = ratio(first, second).uplift_interval()
@@ -166,7 +166,7 @@ def test_the_interval_of_the_reversed_comparison_is_the_reciprocal(first, second
     assert math.log1p(high) == pytest.approx(-math.log1p(mirrored_low), rel=1e-6, abs=1e-13)
 
 
-@settings(deadline=None, max_examples=150, derandomize=True)
+@settings(deadline=None, max_examples=50, derandomize=True)
 @given(baseline=proportions(), variation=proportions(least=1))
 def test_one_more_converter_never_lowers_the_chance_nor_the_interval(baseline, variation):
     fewer = Proportion(variation.visitors, max(variation.converters - 1, 0))
@@ -178,7 +178,7 @@ def test_one_more_converter_never_lowers_the_chance_nor_the_interval(baseline, v
         assert math.log1p(later) >= math.log1p(earlier) - 1e-7
 
 
-@settings(deadline=None, max_examples=150, derandomize=True)
+@settings(deadline=None, max_examples=50, derandomize=True)
 @given(first=proportions(), second=proportions())
 def test_the_interval_is_above_zero_just_when_the_chance_is_above_97_5_percent(first, second):
     posterior = ratio(first, second)
