@@ -36,7 +36,9 @@ TABLE = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
 _NUMBERS = itertools.count(1)
 
 DEAR = {"actrail", "studio", "deployed", "built", "measured"}
-"""Fixtures of a session that take longer to make than many a test: running systems, packages, measurements."""
+"""Fixtures that take longer to make than many a test: running systems, packages, measurements."""
+WALKED = {"actrail", "studio"}
+"""Fixtures of tests that walk through the dashboard and the visual editor, which takes minutes."""
 
 pytest_plugins = ["tests.skips"]
 
@@ -51,13 +53,16 @@ def pytest_configure() -> None:
         del os.environ[name]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark what asks for the emulator, and keep those in one process that share what is dear to make."""
+    """Mark what asks for the emulator or walks through pages; keep together what shares something dear."""
     for item in items:
         if "emulator" in item.fixturenames:
             item.add_marker(pytest.mark.emulator)
         if shared := DEAR.intersection(item.fixturenames):
             item.add_marker(pytest.mark.xdist_group(min(shared)))
+        if WALKED.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.pages)
 
 
 @pytest.fixture(scope="session", autouse=True)
