@@ -35,10 +35,8 @@ RESOURCES = Path(__file__).parent.parent / "infra" / "resources.json"
 TABLE = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
 _NUMBERS = itertools.count(1)
 
-DEAR = {"actrail", "studio", "deployed", "built", "measured"}
-"""Fixtures that take longer to make than many a test: running systems, packages, measurements."""
-WALKED = {"actrail", "studio"}
-"""Fixtures of tests that walk through the dashboard and the visual editor, which takes minutes."""
+SYSTEM = ("tests/browser/", "tests/package/", "tests/local/test_dev.py")
+"""Tests that take a browser, a package or systems that start and stop, and so minutes."""
 
 pytest_plugins = ["tests.skips"]
 
@@ -53,16 +51,14 @@ def pytest_configure() -> None:
         del os.environ[name]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark what asks for the emulator or walks through pages; keep together what shares something dear."""
+    """Mark what asks for the emulator and what takes a whole system, so that they can be left out."""
+    root = Path(__file__).parent.parent
     for item in items:
         if "emulator" in item.fixturenames:
             item.add_marker(pytest.mark.emulator)
-        if shared := DEAR.intersection(item.fixturenames):
-            item.add_marker(pytest.mark.xdist_group(min(shared)))
-        if WALKED.intersection(item.fixturenames):
-            item.add_marker(pytest.mark.pages)
+        if item.path.relative_to(root).as_posix().startswith(SYSTEM):
+            item.add_marker(pytest.mark.system)
 
 
 @pytest.fixture(scope="session", autouse=True)
