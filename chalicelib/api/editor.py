@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Request, Response
 from pydantic import BaseModel
 
-from chalicelib.api.campaigns import Url
+from chalicelib.api.campaign_models import Url
 from chalicelib.api.http import CORS, Call, answer, no_content, operation
 from chalicelib.api.problems import HEADERS
 from chalicelib.api.schema import Body, Query, UtcTime, View

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.api.http import Call, answer, no_content, operation
 from chalicelib.api.schema import Body, Paged, PageQuery, UtcTime, View, WriteQuery
-from chalicelib.api.trackers import TrackerView
+from chalicelib.api.tracker_models import TrackerView
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.goal import MAX_GOALS, Goal, Role, place_among
 from chalicelib.errors import CampaignArchived, Invalid, NotSelectable, PrimaryTaken, TooManyGoals

@@ -8,10 +8,7 @@ and ``WAIT_MS`` for each request to DynamoDB, which is assumed and not measured.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -24,10 +21,10 @@ from click.testing import CliRunner
 from app import app
 from chalicelib.cli import main as actrail
 from chalicelib.jobs.count import handle
-from chalicelib.observability import logger
 from chalicelib.settings import settings
+from infra.bench import command
 from infra.bench.tally import requests_sent
-from infra.local import emulator, isolation, stream, triggers
+from infra.local import stream, triggers
 from infra.local.stream import Shard
 
 PRICES = json.loads(Path(__file__).with_name("prices.json").read_text())
@@ -195,23 +192,5 @@ def table(usages: Sequence[Usage]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Measure on an emulator of its own and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON value")
-    as_json = parser.parse_args().json
-    isolation.forget_accounts()
-    logger.setLevel("CRITICAL")
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        with emulator.running(place, place / "emulator.log") as started:
-            os.environ["AWS_ENDPOINT_URL"] = started.endpoint
-            CliRunner().invoke(actrail, ["table", "create"], catch_exceptions=False)
-            usages = measure()
-    print(json.dumps([asdict(each) for each in usages]) if as_json else table(usages))
-
-
 if __name__ == "__main__":
-    main()
+    command.run(__doc__, measure, table, asdict)

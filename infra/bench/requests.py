@@ -8,13 +8,9 @@ in ``infra.bench.report``.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from chalice.test import Client
@@ -22,10 +18,9 @@ from click.testing import CliRunner
 
 from app import app
 from chalicelib.cli import main as actrail
-from chalicelib.observability import logger
+from infra.bench import command
 from infra.bench.meter import Cost, metered
 from infra.bench.steps import STEPS, Step
-from infra.local import emulator, isolation
 
 
 class StepFailed(Exception):
@@ -90,23 +85,5 @@ def table(rows: Sequence[Measured]) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Measure on an emulator of its own and print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON value")
-    as_json = parser.parse_args().json
-    isolation.forget_accounts()
-    logger.setLevel("CRITICAL")
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        with emulator.running(place, place / "emulator.log") as started:
-            os.environ["AWS_ENDPOINT_URL"] = started.endpoint
-            CliRunner().invoke(actrail, ["table", "create"], catch_exceptions=False)
-            measured = measure()
-    print(json.dumps([each.row() for each in measured]) if as_json else table(measured))
-
-
 if __name__ == "__main__":
-    main()
+    command.run(__doc__, measure, table, Measured.row)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import boto3
 import pytest
 
 from chalicelib.api.http import MOST_BYTES
 from chalicelib.errors import ActrailError
 from chalicelib.table import keys
+from tests import clients
 from tests.api.callers import Caller
 from tests.api.requests import named, those
 
@@ -232,7 +232,7 @@ def test_every_answer_says_that_it_is_not_to_be_kept_or_guessed_at(shared_seed):
 
 def test_an_unexpected_error_is_logged_and_answered_without_details(acme, table, log):
     campaign = acme.edit.new_campaign()
-    _damage(table, keys.campaign(acme.id, campaign["id"]), "status", "nonsense")
+    clients.set_attribute(table, keys.campaign(acme.id, campaign["id"]), "status", {"S": "nonsense"})
 
     answer = acme.read.get(f"/v1/campaigns/{campaign['id']}")
 
@@ -243,16 +243,6 @@ def test_an_unexpected_error_is_logged_and_answered_without_details(acme, table,
     assert [line["exception_name"] for line in logged] == ["ValueError"]
     assert "'nonsense' is not a valid Status" in logged[0]["exception"]
     assert logged[0]["account_id"] == acme.id
-
-
-def _damage(table: str, key: keys.Key, name: str, value: str) -> None:
-    boto3.client("dynamodb").update_item(
-        TableName=table,
-        Key={"PK": {"S": key.partition}, "SK": {"S": key.sort}},
-        UpdateExpression="SET #name = :value",
-        ExpressionAttributeNames={"#name": name},
-        ExpressionAttributeValues={":value": {"S": value}},
-    )
 
 
 def test_a_caller_without_a_key_learns_nothing_of_a_bad_request(client: Any, table):
