@@ -32,7 +32,7 @@ export UV_PROJECT_ENVIRONMENT = .venv
 # Compiled bytecode may be kept: with it the system starts in half the time.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup assets dev test test-system check races screenshots format lint types coverage template package deploy audit
+.PHONY: help setup assets dev test check races screenshots format lint types coverage template package deploy audit
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -46,14 +46,11 @@ dev: setup assets ## Run the whole system here: PORT (8000), SHOP_PORT (8080), A
 
 test: setup assets ## Run the tests; those that measure time run last and alone
 	rm -f $(TESTED)
-	$(PYTEST) -n $(JOBS) --dist worksteal -m "not alone and not system" --cov --cov-report=
+	$(PYTEST) -n $(JOBS) --dist worksteal -m "not alone" --cov --cov-report=
 	$(PYTEST) -m alone
 	touch $(TESTED)
 
 check: lint types coverage template ## The gate: format, lint, types, coverage of the tests, template
-
-test-system: setup assets ## Test what takes a browser, a package or systems that start and stop
-	$(PYTEST) -m "system and not alone"
 
 races: setup assets ## Race what could break a rule, 300 rounds of each, on the table and over HTTP
 	RACE_ROUNDS=300 $(PYTEST) -n $(JOBS) tests/races
@@ -78,7 +75,7 @@ coverage: $(TESTED)
 
 # After `make test` the gate has nothing to test again; after a change it runs all but the slow tests.
 $(TESTED): app.py pyproject.toml $(shell find chalicelib infra tests -name '*.py' -not -path '*/node_modules/*') | setup assets
-	$(PYTEST) -n $(JOBS) --dist worksteal -m "not slow and not alone and not system" --cov --cov-report=
+	$(PYTEST) -n $(JOBS) --dist worksteal -m "not slow and not alone" --cov --cov-report=
 	touch $@
 
 template: build/package/sam.json

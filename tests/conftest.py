@@ -10,7 +10,9 @@ import itertools
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pynamodb.connection.base
@@ -33,10 +35,8 @@ from tests import clients
 
 RESOURCES = Path(__file__).parent.parent / "infra" / "resources.json"
 TABLE = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
+STREAMLESS = {name: value for name, value in TABLE.items() if name != "StreamSpecification"}
 _NUMBERS = itertools.count(1)
-
-SYSTEM = ("tests/browser/", "tests/package/", "tests/local/test_dev.py")
-"""Tests that take a browser, a package or systems that start and stop, and so minutes."""
 
 pytest_plugins = ["tests.skips"]
 
@@ -52,13 +52,16 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark what asks for the emulator and what takes a whole system, so that they can be left out."""
-    root = Path(__file__).parent.parent
+    """Mark what asks for the emulator, so that it can be left out, and measure no coverage of what is slow.
+
+    What is slow runs again, and in other orders, what other tests run; being measured takes it half as long
+    again.
+    """
     for item in items:
         if "emulator" in item.fixturenames:
             item.add_marker(pytest.mark.emulator)
-        if item.path.relative_to(root).as_posix().startswith(SYSTEM):
-            item.add_marker(pytest.mark.system)
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -117,8 +120,18 @@ def moto() -> Iterator[None]:
 
 @pytest.fixture
 def moto_table(moto: None) -> Iterator[str]:
-    """The name of a new, empty table in moto, which copies all its tables for each transaction."""
-    name = _new_table(None)
+    """The name of a new, empty table in moto, which copies all its tables for each transaction.
+
+    It has no stream, all of which moto would copy for each action of a transaction.
+    """
+    with table_in_moto() as name:
+        yield name
+
+
+@contextmanager
+def table_in_moto() -> Iterator[str]:
+    """The name of a new, empty table in moto, while that is on."""
+    name = _new_table(None, STREAMLESS)
     yield name
     clients.dynamodb().delete_table(TableName=name)
 
@@ -170,7 +183,7 @@ def forget_process() -> None:
     catalogue.forget()
 
 
-def _new_table(endpoint: str | None) -> str:
+def _new_table(endpoint: str | None, definition: dict[str, Any] = TABLE) -> str:
     name = f"actrail-test-{next(_NUMBERS)}"
-    create_table(clients.dynamodb(endpoint), name, TABLE)
+    create_table(clients.dynamodb(endpoint), name, definition)
     return name

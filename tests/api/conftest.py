@@ -6,49 +6,31 @@ import io
 import json
 import logging
 import os
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 import pytest
 from chalice.test import Client
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.table import Table
 
 from app import app
-from chalicelib.cli.table import RESOURCES
-from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
-from tests import clients
 from tests.api.callers import Caller, Tenant
 from tests.api.requests import Seed
+from tests.conftest import table_in_moto
 
-DEFINITION = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
-del DEFINITION["StreamSpecification"]  # moto copies all of a stream for each action of a transaction
+Item = dict[str, Any]
+Sown = tuple[Seed, list[Item]]
+"""An account, and all that is stored of it."""
 
 
 @pytest.fixture(scope="session")
 def client() -> Client:
     """Calls the app as API Gateway would."""
     return Client(app)
-
-
-@contextmanager
-def _new_table() -> Iterator[str]:
-    table = f"actrail-test-{uuid.uuid4().hex}"
-    dynamodb = clients.dynamodb()
-    create_table(dynamodb, table, DEFINITION)
-    yield table
-    dynamodb.delete_table(TableName=table)
-
-
-@pytest.fixture
-def table(moto: None) -> Iterator[str]:
-    """The name of a new table that the table layer uses."""
-    with _new_table() as name:
-        Row.use_table(name)
-        yield name
 
 
 @pytest.fixture
@@ -69,27 +51,40 @@ def edit(acme: Tenant) -> Caller:
     return acme.edit
 
 
+@pytest.fixture(scope="session")
+def sown(client: Client, moto: None) -> Sown:
+    """An account with one of everything, which takes long to make, and what is stored of it."""
+    with table_in_moto() as table:
+        Row.use_table(table)
+        return Seed.sown(Tenant.signed_up(client)), _items_of(table)
+
+
 @pytest.fixture
-def seed(acme: Tenant) -> Seed:
+def seed(sown: Sown, table: str) -> Seed:
     """An account with one of everything."""
-    return Seed.sown(acme)
+    return _planted(sown, table)
 
 
 @pytest.fixture(scope="module")
-def sown(client: Client, moto: None) -> Iterator[tuple[str, Seed]]:
-    """The same for all tests of a module, and the name of its table."""
-    with _new_table() as table:
+def shared_table(moto: None) -> Iterator[str]:
+    """The name of a table of all tests of a module."""
+    with table_in_moto() as table:
         Row.use_table(table)
-        yield table, Seed.sown(Tenant.signed_up(client))
+        yield table
+
+
+@pytest.fixture(scope="module")
+def planted(sown: Sown, shared_table: str) -> Seed:
+    """An account with one of everything in that table."""
+    return _planted(sown, shared_table)
 
 
 @pytest.fixture
-def shared_seed(sown: tuple[str, Seed]) -> Seed:
-    """For tests that change nothing, which share it with the others of their module."""
-    table, seed = sown
-    if Row.Meta.table_name != table:
-        Row.use_table(table)
-    return seed
+def shared_seed(planted: Seed, shared_table: str) -> Seed:
+    """The same for tests that change nothing, whatever table others used meanwhile."""
+    if Row.Meta.table_name != shared_table:
+        Row.use_table(shared_table)
+    return planted
 
 
 @pytest.fixture
@@ -104,15 +99,30 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[dict[str,
 
 
 @pytest.fixture
-def stored() -> Callable[[], list[Any]]:
+def stored() -> Callable[[], list[Item]]:
     """Reads all that is stored, but for the count of numbers taken, some for what was then refused."""
 
-    def read() -> list[Any]:
-        # Moto's own memory: a scan through its HTTP layer takes twenty times as long.
-        backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][os.environ["AWS_DEFAULT_REGION"]]
-        items = [item.to_json()["Attributes"] for item in backend.tables[Row.Meta.table_name].all_items()]
+    def read() -> list[Item]:
+        items = _items_of(Row.Meta.table_name)
         for item in items:
             item.pop("last_number", None)
         return sorted(items, key=lambda item: (item["PK"]["S"], item["SK"]["S"]))
 
     return read
+
+
+def _items_of(table: str) -> list[Item]:
+    """All that is stored, from moto's own memory: a scan by its HTTP layer takes twenty times as long."""
+    return [item.to_json()["Attributes"] for item in _table(table).all_items()]
+
+
+def _table(name: str) -> Table:
+    return dynamodb_backends[DEFAULT_ACCOUNT_ID][os.environ["AWS_DEFAULT_REGION"]].tables[name]
+
+
+def _planted(sown: Sown, table: str) -> Seed:
+    seed, items = sown
+    stored = _table(table)
+    for item in items:
+        stored.put_item(deepcopy(item))
+    return seed

@@ -17,15 +17,15 @@ LESSER = {Scope.ADMIN: ("edit", "read", "collect"), Scope.EDIT: ("read", "collec
 
 
 @pytest.fixture(scope="module")
-def stranger(client: Client, sown: tuple[str, Seed]) -> Tenant:
+def stranger(client: Client, planted: Seed) -> Tenant:
     """An account without anything, in the table where the other has everything."""
     return Tenant.signed_up(client, "Globex")
 
 
 @pytest.fixture(scope="module")
-def revoked(sown: tuple[str, Seed]) -> str:
+def revoked(planted: Seed) -> str:
     """A key that opened everything."""
-    admin = sown[1].tenant.admin
+    admin = planted.tenant.admin
     made = admin.post("/v1/keys", {"scope": "admin"}).body
     admin.delete(f"/v1/keys/{made['id']}")
     return str(made["key"])

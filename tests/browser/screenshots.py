@@ -6,7 +6,6 @@ They show a campaign of the demo shop after visits of made-up people, who come i
 from __future__ import annotations
 
 import random
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from infra.local.ports import free_port
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import launched
 from tests.browser.editor.studio import OPENED, Editor
 from tests.local.system import ROOT, System
 
@@ -87,7 +86,7 @@ def _events(campaign_id: str, trackers: list[str]) -> Iterator[dict[str, Any]]:
 
 def _photographed(api: httpx.Client, key: str, campaign: dict[str, Any], shop: str) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = launched(playwright.chromium)
         page = _signed_in(browser, str(api.base_url), key)
         for name in ("goals", "report"):
             page.goto(f"{str(api.base_url).rstrip('/')}/campaigns/{campaign['id']}/{name}")

@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,16 +129,16 @@ def test_a_page_shows_the_variation_that_the_visitor_is_in(
 def test_every_visitor_counts_once_in_each_of_three_campaigns(shop: Shop, browser: Browser, adds):
     expected: Numbers = Counter()
 
-    for _ in range(6):
-        with browser.new_context() as context:
-            page = context.new_page()
+    with ExitStack() as open_browsers:
+        for _ in range(6):
+            page = open_browsers.enter_context(browser.new_context()).new_page()
             page.goto(f"{shop.url}/tea.html?name=rose-assam")
             page.click("#add-to-cart")
             page.reload()
             page.click("#add-to-cart")
             expected += Visitor.of(page).numbers("Add to cart", "Add to cart")
 
-    adds(expected)
+        adds(expected)
 
 
 def test_clicks_on_the_children_of_an_element_are_its_own(shop: Shop, page: Page, adds):

@@ -47,6 +47,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[Network]:
         yield unreliable
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(EXPOSED | CLICKED, min_size=1, max_size=10), st.integers(0, 2**32).map(Random))
 def test_counters_are_exact_whatever_fails_and_comes_again(

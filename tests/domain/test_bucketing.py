@@ -31,6 +31,7 @@ def test_variations_are_those_of_the_shared_vectors() -> None:
     assert found == [each["variation"] for each in VECTORS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("campaign", [1, 2, 77])
 def test_visitors_spread_evenly_over_a_hundred_places(campaign: int) -> None:
     counts = [0] * 100
@@ -41,6 +42,7 @@ def test_visitors_spread_evenly_over_a_hundred_places(campaign: int) -> None:
     assert stats.chisquare(counts).pvalue > 0.001
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("campaigns", [(1, 2), (9, 10), (12, 112)])
 def test_places_in_two_campaigns_are_independent(campaigns: tuple[int, int]) -> None:
     table = [[0] * 10 for _ in range(10)]

@@ -87,6 +87,7 @@ def proportions(draw, least=0):
     return Proportion(visitors, draw(st.integers(0, visitors)))
 
 
+@pytest.mark.slow
 def test_the_chance_to_win_agrees_with_integration_for_600_random_pairs():
     pairs = list(random_proportions(600, seed=20))
 
@@ -104,6 +105,7 @@ def test_the_chance_to_win_agrees_with_integration_for_extreme_counts(baseline):
     assert chances == pytest.approx(expected, rel=0, abs=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("baseline", EXTREMES, ids=str)
 def test_the_uplift_interval_is_the_central_95_percent_for_extreme_counts(baseline):
     for variation in EXTREMES:

@@ -89,6 +89,7 @@ def faulty(module_table: str) -> Iterator[FaultyTable]:
         yield table
 
 
+@pytest.mark.slow
 def test_no_acknowledged_event_is_missing_after_1000_randomly_failing_batches(
     module_table: str, faulty: FaultyTable
 ):

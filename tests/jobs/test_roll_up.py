@@ -141,6 +141,7 @@ def just_before(operation: str, action: Callable[[], object] | None) -> Iterator
         yield
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(DO, min_size=3, max_size=14), st.integers(0, 2**32).map(Random))
 def test_counts_stay_exact_whatever_is_rolled_up_cut_off_delivered_again_or_comes_late(

@@ -99,6 +99,7 @@ def test_what_takes_one_transaction_is_done_or_not_and_may_be_asked_for_again(
     assert invariants.read(emulated_table) == after
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answered", [False, True], ids=["never arrived", "answer lost"])
 @pytest.mark.parametrize("resumed", ["again", "sweep"])
 @pytest.mark.parametrize("operation", ENDED_BY_THE_SWEEP, ids=SEVERAL)

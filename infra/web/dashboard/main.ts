@@ -14,6 +14,7 @@ Object.assign(htmx.config, {
   attributesToSettle: ["class"], // by default style too, which counts as inline
   scrollIntoViewOnBoost: false,
   defaultSwapStyle: "outerHTML",
+  defaultSettleDelay: 0, // else what is pressed right after an answer came is not heard
 });
 
 startDialogs();

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import launched
 from tests.browser.editor.gallery import SAMPLES, Sample
 from tests.browser.editor.studio import Editor, Studio, context_of, opened
 from tests.local.system import eventually
@@ -134,7 +133,7 @@ def main() -> None:
         opened(Path(folder)) as studio,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = launched(playwright.chromium)
         print(table(run(studio, browser)))
 
 

@@ -1,10 +1,8 @@
 """Pages that live before they are seen, and again after they were left."""
 
-import shutil
-
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import launched
 from tests.browser.tag.site import Site
 
 RESTORED = (
@@ -20,11 +18,7 @@ show = () => { prepared = false; document.dispatchEvent(new Event("prerenderingc
 def test_a_page_that_comes_back_from_the_browsers_cache_is_visited_again(
     site: Site, browser: Browser
 ) -> None:
-    keeping = browser.browser_type.launch(
-        executable_path=shutil.which("chromium"),
-        args=FLAGS,
-        ignore_default_args=["--disable-back-forward-cache"],
-    )
+    keeping = launched(browser.browser_type, whole=True, ignore_default_args=["--disable-back-forward-cache"])
     page = keeping.new_page()
     site.put("/next", head="")
     page.goto(site.put("/", RESTORED))
