@@ -25,6 +25,7 @@ ActrailError
 ├── TooLarge 413
 ├── UnsupportedMediaType 415
 ├── Invalid 422                 a well-formed body that breaks a field's rule
+├── TooManyRequests 429         the key asks more often than it may
 └── Unavailable 503             a service below failed; nothing was acknowledged, try again
 """
 
@@ -257,6 +258,18 @@ class Invalid(ActrailError):
     def field(cls, field: str, message: str) -> Invalid:
         """The most frequent case: one field breaks one rule."""
         return cls(FieldError(field, message))
+
+
+class TooManyRequests(ActrailError):
+    status, code, title = 429, "too_many_requests", "Too many requests"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("This key asks too often. Nothing was done: ask again later.")
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {"Retry-After": str(self.retry_after)}
 
 
 class Unavailable(ActrailError):

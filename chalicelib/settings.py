@@ -8,6 +8,14 @@ from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How often somebody may ask: ``rate`` times a second in the long run, and ``burst`` times at once."""
+
+    rate: float
+    burst: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the deployment decides; everything else is in the table.
 
@@ -20,6 +28,9 @@ class Settings:
         mail_from: the sender of mails, an address that SES knows (``ACTRAIL_MAIL_FROM``).
         mail_folder: where mails are put in place of being sent (``ACTRAIL_MAIL_FOLDER``).
         url: where people find this system, for links in mails (``ACTRAIL_URL``).
+        key_limit: requests of one secret key that one process takes: ``ACTRAIL_KEY_RATE`` a second,
+            ``ACTRAIL_KEY_BURST`` at once. None, which is no limit, where there is no rate.
+        intake_limit: the same of one write key (``ACTRAIL_INTAKE_RATE``, ``ACTRAIL_INTAKE_BURST``).
     """
 
     table: str
@@ -29,6 +40,8 @@ class Settings:
     mail_from: str
     mail_folder: str
     url: str
+    key_limit: Limit | None
+    intake_limit: Limit | None
 
 
 @cache
@@ -42,4 +55,13 @@ def settings() -> Settings:
         mail_from=os.environ.get("ACTRAIL_MAIL_FROM", "actrail@localhost"),
         mail_folder=os.environ.get("ACTRAIL_MAIL_FOLDER", ""),
         url=os.environ.get("ACTRAIL_URL", ""),
+        key_limit=_limit("ACTRAIL_KEY"),
+        intake_limit=_limit("ACTRAIL_INTAKE"),
     )
+
+
+def _limit(name: str) -> Limit | None:
+    """The limit that two variables give. One without a rate is none; a burst is a second's, if not told."""
+    rate = float(os.environ.get(f"{name}_RATE") or 0)
+    burst = float(os.environ.get(f"{name}_BURST") or rate)
+    return Limit(rate, max(1.0, burst)) if rate > 0 else None

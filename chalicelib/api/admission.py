@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalice.app import Request
 
+from chalicelib.api import limits
 from chalicelib.domain.api_key import ApiKey, Scope, Token
 from chalicelib.domain.editor_session import EditorSession, EditorToken
 from chalicelib.errors import Forbidden, NotFound, Unauthorized
@@ -33,9 +35,9 @@ class Caller:
 
 
 def admitted(request: Request, scope: Scope | None, now: datetime, *, in_editor: bool) -> Caller:
-    """Who sent the request. Raises Unauthorized, Forbidden.
+    """Who sent the request. Raises Unauthorized, TooManyRequests, Forbidden.
 
-    ``in_editor``: whether editor sessions may do what is asked.
+    ``in_editor``: whether editor sessions may do what is asked. What they ask counts for the key behind them.
     """
     if scope is None:
         return Caller()
@@ -44,6 +46,7 @@ def admitted(request: Request, scope: Scope | None, now: datetime, *, in_editor:
     if caller is None or caller.key is None:
         raise Unauthorized
     logger.append_keys(account_id=caller.key.account_id, key_id=caller.key.id)
+    limits.check_secret_key(caller.key.id, time.monotonic())
     held = SESSION_SCOPE if caller.session else caller.key.scope
     if not held.includes(scope) or (caller.session and not in_editor):
         raise Forbidden(scope)

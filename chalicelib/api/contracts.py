@@ -16,7 +16,15 @@ from chalicelib.api.http import Operation
 from chalicelib.api.schema import AnyQuery, Body, UtcTime
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.event import MOST_ACTION, MOST_CAMPAIGNS, MOST_ID, MOST_LABEL, MOST_UUID, Reason
-from chalicelib.errors import ActrailError, Forbidden, Malformed, NotFound, TooLarge, Unauthorized
+from chalicelib.errors import (
+    ActrailError,
+    Forbidden,
+    Malformed,
+    NotFound,
+    TooLarge,
+    TooManyRequests,
+    Unauthorized,
+)
 
 PRINTABLE = "^[^\\x00-\\x1f\\x7f]*$"
 
@@ -111,7 +119,7 @@ def _contract(
     return Operation(handler, scope, answers, body, query, refuses, False, media_type)
 
 
-_REFUSES = (Malformed, Unauthorized, Forbidden, TooLarge)
+_REFUSES = (Malformed, Unauthorized, Forbidden, TooLarge, TooManyRequests)
 
 CONTRACTS: Mapping[str, Operation] = {
     "intake:collect": _contract(intake.collect, {200: Taken}, *_REFUSES, body=NewEvents),

@@ -22,6 +22,7 @@ from chalicelib.errors import (
     Malformed,
     NotFound,
     TooLarge,
+    TooManyRequests,
     Unauthorized,
     Unavailable,
     UnsupportedMediaType,
@@ -41,6 +42,14 @@ SECURITY_SCHEMES = {
 _SECRET_KEY: list[dict[str, list[str]]] = [{"secretKey": []}]
 _WRITE_KEY: list[dict[str, list[str]]] = [{"writeKey": []}, {"writeKeyInAddress": []}, {}]
 """The last for those who send it in the body."""
+_PASSING = {TooManyRequests.status, Unavailable.status}
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds to wait before the same request may succeed.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -94,7 +103,7 @@ def refusals(operation: Operation, route: Route) -> list[type[ActrailError]]:
     if route.operation in CONTRACTS:
         return sorted(set(found), key=lambda error: (error.status, error.code))
     if operation.scope is not None:
-        found += [Unauthorized, Forbidden, Invalid]
+        found += [Unauthorized, Forbidden, Invalid, TooManyRequests]
     if _PARAMETER.search(route.path) or operation.takes_body:
         found.append(NotFound)
     if operation.takes_body:
@@ -199,6 +208,7 @@ def _problems(route: Route, operation: Operation) -> dict[str, Any]:
         str(status): {
             "description": "; ".join(texts),
             "content": {"application/problem+json": schema},
+            **({"headers": _RETRY_AFTER} if status in _PASSING else {}),
         }
         for status, texts in codes.items()
     }

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from chalice.app import Response
 
-from chalicelib.api import express
+from chalicelib.api import express, limits
 from chalicelib.api.problems import HEADERS, body_of, headers_of
 from chalicelib.errors import ActrailError, Forbidden, Unauthorized
 from chalicelib.observability import logger
@@ -77,19 +77,23 @@ def answered(request: Request, step: Callable[[Request], Response]) -> Response:
 
 
 def account_of(request: express.Request, body: Callable[[], Any]) -> KnownAccount:
-    """The account that a request collects for. Raises NoWriteKey, ForeignOrigin, and what ``body`` raises.
+    """The account that a request collects for. The body is read for the key only where there is no other.
 
-    The body is read for the key only where there is none elsewhere.
+    Raises NoWriteKey, ForeignOrigin, TooManyRequests, and what ``body`` raises.
     """
     write_key = _basic_user(request) or request.query.get("write_key")
     if not write_key and isinstance(sent := body(), dict):
         write_key = sent.get("writeKey")
-    account = catalogue.account_of(write_key, time.monotonic()) if isinstance(write_key, str) else None
+    if not isinstance(write_key, str):
+        raise NoWriteKey
+    now = time.monotonic()
+    account = catalogue.account_of(write_key, now)
     if account is None:
         raise NoWriteKey
     origin = request.headers.get("origin")
     if origin and not _welcome(account, origin):
         raise ForeignOrigin(origin)
+    limits.check_write_key(write_key, now)
     return account
 
 
