@@ -6,10 +6,11 @@ AWS gets, and are new for each test; clients find moto by themselves and the emu
 `emulator` gives.
 """
 
+import gc
 import itertools
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,21 +18,16 @@ from typing import Any
 import hypothesis
 import pynamodb.connection.base
 import pytest
-from botocore.awsrequest import AWSRequest
 from botocore.loaders import create_loader
 from botocore.session import Session
-from moto import mock_aws
-from moto.core.config import DefaultConfig
-from moto.core.models import botocore_stubber
 
 from chalicelib.settings import settings
 from chalicelib.table import catalogue, wire
-from chalicelib.table.connection import Connection
 from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
 from infra.local import emulator as local
 from infra.local.isolation import forget_accounts
-from tests import clients
+from tests import clients, mocked_aws
 
 RESOURCES = Path(__file__).parent.parent / "infra" / "resources.json"
 TABLE = json.loads(RESOURCES.read_text())["Resources"]["Table"]["Properties"]
@@ -62,6 +58,16 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
             item.add_marker(pytest.mark.emulator)
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector of garbage leave alone what is there for good, and look at the rest less often.
+
+    Else it takes an eighth of the tests' time: what is imported are a million objects.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -98,23 +104,8 @@ def _one_table() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def moto() -> Iterator[None]:
-    """AWS within this process: one mock for all tests, since each costs half a second.
-
-    It answers botocore; the wire, which is no botocore, is handed to it where it would go to AWS.
-    """
-    post = Connection.post
-
-    def posted(connection: Connection, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-        if not headers.get("host", "").endswith(".amazonaws.com"):
-            return post(connection, headers, body)
-        request = AWSRequest("POST", f"https://{headers['host']}/", dict(headers), body)
-        answer = botocore_stubber("wire", request.prepare())
-        assert answer is not None, "nothing leaves this machine"
-        return answer.status_code, answer.content
-
-    config: DefaultConfig = {"core": {"mock_credentials": False, "reset_boto3_session": False}}
-    with mock_aws(config=config), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Connection, "post", posted)
+    """AWS within this process: one mock for all tests, since each costs half a second."""
+    with mocked_aws.running():
         yield
 
 
@@ -174,6 +165,12 @@ def module_table(emulator: str) -> Iterator[str]:
         patch.setenv("AWS_ENDPOINT_URL", emulator)
         Row.use_table(name)
         yield name
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have nobody wait before another try."""
+    monkeypatch.setattr("time.sleep", lambda _: None)
 
 
 def forget_process() -> None:

@@ -92,7 +92,7 @@ def ground(module_table: str) -> Ground:
     .parametrize()
 )
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     database=None,

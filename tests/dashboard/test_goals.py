@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from chalicelib.domain.tracker import Kind
 from chalicelib.table import counters
 from chalicelib.table.counters import Addition
+from tests import factories
 
 
 def names(seen) -> list[str]:
@@ -58,12 +60,11 @@ def test_a_search_finds_words_of_names_as_they_are_typed(analyst, api):
     assert "No tracker has a word that starts with “zebra”." in nothing.text
 
 
-def test_more_trackers_than_a_page_come_when_asked_for_each_under_one_heading(analyst, api):
-    campaign = api.new_campaign()
-    for number in range(27):
-        api.new_tracker(campaign, f"Tracker {number:02}", "xat")
-    api.new_tracker(campaign, "Last", "aat")
-    path = f"/campaigns/{campaign['id']}/goals"
+def test_more_trackers_than_a_page_come_when_asked_for_each_under_one_heading(acme, analyst):
+    campaign = factories.new_campaign(acme.id)
+    own = [factories.tracker_of(acme.id, campaign, f"Tracker {number:02}") for number in range(27)]
+    factories.load(acme.id, *own, factories.tracker_of(acme.id, campaign, "Last", Kind.AAT))
+    path = f"/campaigns/{campaign.id}/goals"
 
     first = analyst.see(path)
     [more] = [each for each in first.values("hx-get") if "cursor=" in each]

@@ -31,9 +31,3 @@ def between(shop: Shop, emulator: str, monkeypatch: pytest.MonkeyPatch) -> Itera
         forget_process()
         yield server
     forget_process()
-
-
-@pytest.fixture
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have nobody wait before another try."""
-    monkeypatch.setattr("time.sleep", lambda _: None)

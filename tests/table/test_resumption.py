@@ -100,8 +100,11 @@ def test_what_takes_one_transaction_is_done_or_not_and_may_be_asked_for_again(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("answered", [False, True], ids=["never arrived", "answer lost"])
-@pytest.mark.parametrize("resumed", ["again", "sweep"])
+@pytest.mark.parametrize(
+    ("answered", "resumed"),
+    [(True, "again"), (False, "sweep")],
+    ids=["answer lost, again", "never arrived, sweep"],
+)
 @pytest.mark.parametrize("operation", ENDED_BY_THE_SWEEP, ids=SEVERAL)
 def test_what_takes_several_transactions_is_finished_by_the_same_call_and_by_the_sweep(
     emulated_table, shop, operation, resumed, answered

@@ -294,15 +294,8 @@ def run(table: str, seed: int, requests: int) -> Counter[tuple[str, str]]:
     return asked.answers
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_any_sequence_of_requests_keeps_the_rules(emulated_table, seed):
-    answers = run(emulated_table, seed, requests=80)
-
-    assert answers.total() == 80
-
-
 @pytest.mark.slow
-def test_long_sequences_of_requests_keep_the_rules_and_meet_every_refusal(emulated_table):
+def test_any_sequence_of_requests_keeps_the_rules_and_meets_every_refusal(emulated_table):
     answers: Counter[tuple[str, str]] = Counter()
     for seed in (4, 5):
         answers += run(emulated_table, seed, requests=150)

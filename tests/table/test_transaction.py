@@ -27,7 +27,7 @@ def test_a_cancellation_that_says_nothing_of_the_conditions_is_tried_again(table
 
 
 @pytest.mark.parametrize("code", PASSING)
-def test_a_table_that_stays_busy_makes_the_request_unavailable_and_nothing_is_written(table, code):
+def test_a_table_that_stays_busy_makes_the_request_unavailable_and_nothing_is_written(table, no_pauses, code):
     account = factories.new_account()
     tracker = factories.tracker_of(account, factories.new_campaign(account), "Buy")
     before = invariants.read(table)
