@@ -47,7 +47,7 @@ def _transacted(backend: DynamoDBBackend, actions: list[dict[str, Any]]) -> None
 
     def copied(table: Table, _: dict[int, Any]) -> Table:
         if id(table) not in copies:
-            copies[id(table)] = copy = object.__new__(Table)
+            copies[id(table)] = copy = object.__new__(type(table))
             copy.__dict__ |= deepcopy(table.__dict__)
         return copies[id(table)]
 
