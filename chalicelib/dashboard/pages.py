@@ -37,6 +37,11 @@ HEADERS = {
     "Vary": "HX-Request",
     "X-Content-Type-Options": "nosniff",
 }
+FRAMED = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox"
+)
+"""The policy of what is Framed: styles are all it has of its own, and those do nothing outside its frame."""
 SAFE_METHODS = ("GET", "HEAD")
 
 
@@ -85,7 +90,14 @@ class File:
     media_type: str
 
 
-Result = Shown | Moved | Done | File
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A document of somebody else's, for a frame of a page: it runs nothing, loads nothing, links nowhere."""
+
+    html: str
+
+
+Result = Shown | Moved | Done | File | Framed
 
 
 class CrossSite(ActrailError):
@@ -203,6 +215,8 @@ def _response(visit: Visit, result: Result) -> Response:
     if isinstance(result, File):
         saved = {"Content-Disposition": f'attachment; filename="{result.name}"'}
         return _answer(result.text, {**saved, "Content-Type": result.media_type}, 200)
+    if isinstance(result, Framed):
+        return _answer(result.html, {"Content-Security-Policy": FRAMED}, 200)
     template = result.part if visit.part and result.part else result.template
     values = {"visit": visit, "root": visit.root, **result.values}
     headers = {**result.headers, **_trigger(result.toast, "done", result.events)}

@@ -16,6 +16,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.campaign import Status
 from chalicelib.domain.job import Job
 from chalicelib.domain.report import Report, Wanted, report_of
+from chalicelib.domain.report_mail import list_id
 from chalicelib.domain.schedule import REPORTS
 from chalicelib.domain.subscription import Channel, Subscription
 from chalicelib.errors import ActrailError, NotFound
@@ -88,6 +89,7 @@ def message_of(report: Report, address: str, reference: str) -> EmailMessage:
     message["To"] = address
     message["Subject"] = f"{report.campaign.name}: {verdict_of(report).line}"
     message["Message-ID"] = f"<{reference}@actrail>"
+    message["List-Id"] = list_id(report.campaign.id)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(report_mail.text(report, link))
     page = report_mail.page(report, link, address, plotted=plot is not None)

@@ -14,7 +14,7 @@ from chalicelib.table import sessions
 from chalicelib.table.rows import Row
 from tests.api.callers import Tenant
 from tests.dashboard.people import Person
-from tests.factories import new_visitor
+from tests.factories import new_subscription, new_visitor
 
 UNSAFE = [route for route in PAGES if route.method != "GET"]
 GUARDED = [route for route in PAGES if route.operation != "static:serve" and "sign" not in route.operation]
@@ -199,7 +199,8 @@ def test_nobody_sees_another_account(client, acme, analyst):
     campaign = other.edit.new_campaign("Theirs")
     tracker = other.edit.new_tracker(campaign, "Theirs too")
     ids = {"campaign_id": campaign["id"], "tracker_id": tracker["id"], "subtest_id": "s", "status": "live"}
-    ids |= {"file": "main-AAAAAAAA.js", "uuid": new_visitor(other.id)}
+    ids |= {"file": "main-AAAAAAAA.js", "uuid": new_visitor(other.id), "mail_id": "0"}
+    ids["subscription_id"] = new_subscription(other.id, campaign["id"]).id
 
     for route in GUARDED:
         if "{" in route.path:
