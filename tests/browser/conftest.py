@@ -1,4 +1,4 @@
-"""One Chromium for all browser tests of a process, and a fresh profile for each test."""
+"""One Chromium and one running system for all browser tests of a process; a fresh profile for each test."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.chromium import launched
+from tests.browser.running import Running, running
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,13 @@ def browser() -> Iterator[Browser]:
         started = launched(playwright.chromium)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A running system. The demo shop has its first account to itself: others make one of their own."""
+    with running(tmp_path_factory.mktemp("system")) as started:
+        yield started
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from infra.local.ports import free_port
 from tests.browser.chromium import launched
 from tests.browser.editor.studio import OPENED, Editor
-from tests.local.system import ROOT, System
+from tests.browser.running import running
+from tests.local.system import ROOT
 
 IMAGES = ROOT / "docs" / "images"
 VISITORS = 3000
@@ -31,19 +31,14 @@ PATIENCE = 120.0
 
 def main() -> None:
     """Start a system, have people visit its shop, and look at it."""
-    with tempfile.TemporaryDirectory() as folder:
-        shop_port = free_port()
-        system = System("infra.local.dev", Path(folder), free_port(), SHOP_PORT=str(shop_port))
-        try:
-            system.wait_until_announced()
-            keys = system.credentials()
-            headers = {"Authorization": f"Bearer {keys['secret_key']}"}
-            with httpx.Client(base_url=keys["url"], headers=headers, trust_env=False, timeout=30) as api:
-                campaign = _campaign(api, "Words on the cart button")
-                _visited(api, keys["write_key"], campaign)
-                _photographed(api, keys["secret_key"], campaign, f"http://localhost:{shop_port}")
-        finally:
-            system.end()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(Path(folder)) as system,
+        system.api(system.keys) as api,
+    ):
+        campaign = _campaign(api, "Words on the cart button")
+        _visited(api, system.keys.write_key, campaign)
+        _photographed(api, system.keys.secret_key, campaign, system.settings.shop_url)
 
 
 def _campaign(api: httpx.Client, name: str) -> dict[str, Any]:

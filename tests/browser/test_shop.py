@@ -18,10 +18,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from chalicelib.domain.bucketing import variation_of
 from infra.local.credentials import Credentials
-from infra.local.ports import free_port
 from infra.local.shop import demo
 from infra.local.shop.demo import CAMPAIGNS, GOALS, TRACKERS
-from tests.local.system import System, eventually
+from tests.browser.running import Running
+from tests.local.system import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -86,16 +86,10 @@ class Visitor:
         return added
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    port = free_port()
-    system = System("infra.local.dev", tmp_path_factory.mktemp("shop"), free_port(), SHOP_PORT=str(port))
-    system.wait_until_announced()
-    keys = system.credentials()
-    headers = {"Authorization": f"Bearer {keys['secret_key']}"}
-    with httpx.Client(base_url=keys.pop("url"), headers=headers, trust_env=False, timeout=20) as api:
-        yield Shop(f"http://localhost:{port}", api, Credentials(**keys))
-    assert system.end() == 0
+@pytest.fixture(scope="session")
+def shop(system: Running) -> Iterator[Shop]:
+    with system.api(system.keys) as api:
+        yield Shop(system.settings.shop_url, api, system.keys)
 
 
 @pytest.fixture
@@ -115,7 +109,7 @@ def adds(shop: Shop) -> Callable[[Numbers], None]:
     ("variation", "words"), [(0, "Tea, straight from the garden"), (1, "Slow down. Have a cup.")]
 )
 def test_a_page_shows_the_variation_that_the_visitor_is_in(
-    shop: Shop, context: BrowserContext, page: Page, variation: int, words: str
+    shop: Shop, context: BrowserContext, page: Page, adds, variation: int, words: str
 ):
     visitor = next(each for each in map(str, range(100)) if variation_of(each, 1, [50, 50]) == variation)
     context.add_cookies([{"name": "actrail", "value": visitor, "url": shop.url}])
@@ -124,6 +118,7 @@ def test_a_page_shows_the_variation_that_the_visitor_is_in(
 
     expect(page.locator("h1")).to_have_text(words, use_inner_text=True)
     assert Visitor.of(page).variations["Words on the home page"] == str(variation)
+    adds(Visitor.of(page).numbers())
 
 
 def test_every_visitor_counts_once_in_each_of_three_campaigns(shop: Shop, browser: Browser, adds):

@@ -1,4 +1,4 @@
-"""A whole system with a demo's campaigns and trackers, and somebody signed in to its dashboard."""
+"""An account of a running system, and somebody signed in to its dashboard."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from infra.local.ports import free_port
-from tests.local.system import System
+from tests.browser.running import Running
 
 _NUMBERS = count(1)
 
 
 @dataclass(frozen=True)
 class Actrail:
-    """A running system and its API."""
+    """An account of a running system, and its API."""
 
     url: str
     key: str
@@ -48,17 +47,13 @@ class Actrail:
 
 
 @pytest.fixture(scope="session")
-def actrail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Actrail]:
-    """One system for all tests of a process; each makes what it needs under names of its own."""
-    system = System(
-        "infra.local.dev", tmp_path_factory.mktemp("dashboard"), free_port(), SHOP_PORT=str(free_port())
-    )
-    system.wait_until_announced()
-    keys = system.credentials()
-    headers = {"Authorization": f"Bearer {keys['secret_key']}"}
-    with httpx.Client(base_url=keys["url"], headers=headers, trust_env=False, timeout=20) as api:
-        yield Actrail(keys["url"], keys["secret_key"], api)
-    assert system.end() == 0
+def actrail(system: Running) -> Iterator[Actrail]:
+    """One account for all tests of a process; each makes what it needs under names of its own."""
+    keys = system.account()
+    with system.api(keys) as api:
+        made = Actrail(system.url, keys.secret_key, api)
+        made.made("/v1/sites", {"domain": "shop.example"})
+        yield made
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -41,11 +42,19 @@ def section(page: Page, role: str) -> Locator:
 
 
 def drag(page: Page, what: Locator, to: Locator) -> None:
-    """Drag by the mouse as a hand does: down, a little, there, up."""
+    """Drag by the mouse as a hand does: down, a little, there, and up once it is shown where it would go."""
     lift(page, what)
     end = to.bounding_box()
     assert end is not None
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] - 8, steps=12)
+    x, y = end["x"] + end["width"] / 2, end["y"] + end["height"] - 8
+    page.mouse.move(x, y, steps=6)
+    places = cycle([(x + 1, y - 1), (x, y)])
+
+    def is_shown() -> bool:
+        page.mouse.move(*next(places))
+        return to.locator(".sortable-ghost").count() > 0
+
+    assert eventually(is_shown)
     page.mouse.up()
 
 
@@ -183,8 +192,9 @@ def test_what_somebody_else_selects_is_there_when_the_window_gets_the_focus_back
         for each in actrail.api.get("/v1/trackers", params={"q": unique}).json()["items"]
         if "One" in each["name"]
     ]
-    desk.wait_for_timeout(3100)  # the page asks at most once in three seconds
     actrail.select(campaign, tracker)
+    desk.clock.install()
+    desk.clock.fast_forward(3100)  # the page asks at most once in three seconds
 
     desk.evaluate("window.dispatchEvent(new Event('focus'))")
 

@@ -1,4 +1,4 @@
-"""One system with one gallery for all tests of the editor in a process."""
+"""One account with one gallery for all tests of the editor in a process."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.editor.studio import Editor, Studio, context_of, opened
+from tests.browser.running import Running
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+def studio(system: Running) -> Iterator[Studio]:
     """An account with one site, whose pages are in the gallery."""
-    with opened(tmp_path_factory.mktemp("studio")) as made:
+    with opened(system) as made:
         yield made
 
 

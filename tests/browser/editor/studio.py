@@ -1,17 +1,15 @@
-"""A running system, a gallery of pages with its tag, and the visual editor on them."""
+"""A gallery of pages with the tag of an account, and the visual editor on them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from infra.local.ports import free_port
 from tests.browser.editor.gallery import Gallery, serving
-from tests.local.system import System
+from tests.browser.running import Running
 
 # The editor's shadow tree is closed to everybody, tests included, unless it is opened before it is made.
 OPENED = """
@@ -59,21 +57,15 @@ class Studio:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Studio]:
-    """A studio over a system of its own in a folder."""
-    system = System("infra.local.dev", folder, free_port(), SHOP_PORT=str(free_port()))
-    try:
-        system.wait_until_announced()
-        keys = system.credentials()
-        headers = {"Authorization": f"Bearer {keys['secret_key']}"}
-        with httpx.Client(base_url=keys["url"], headers=headers, trust_env=False, timeout=20) as api:
-            site = {"domain": "pages.example", "options": {"bots_allowed": True}}
-            site_id = api.post("/v1/sites", json=site).raise_for_status().json()["id"]
-            tag = f"{keys['url']}/v1/tag/{keys['write_key']}.js?site_id={site_id}"
-            with serving(tag, keys["url"]) as gallery:
-                yield Studio(gallery, api, tag)
-    finally:
-        system.end()
+def opened(system: Running) -> Iterator[Studio]:
+    """A studio with an account of its own in a running system."""
+    keys = system.account()
+    with system.api(keys) as api:
+        site = {"domain": "pages.example", "options": {"bots_allowed": True}}
+        site_id = api.post("/v1/sites", json=site).raise_for_status().json()["id"]
+        tag = f"{system.url}/v1/tag/{keys.write_key}.js?site_id={site_id}"
+        with serving(tag, system.url) as gallery:
+            yield Studio(gallery, api, tag)
 
 
 @contextmanager
@@ -127,7 +119,7 @@ class Editor:
     def open(self, address: str) -> "Editor":
         """Go to an address with a token, and wait for the panel."""
         self.page.goto(address)
-        expect(self.panel.get_by_role("button", name="Pick an element")).to_be_visible()
+        self.panel.get_by_role("button", name="Pick an element").wait_for()
         return self
 
     def point(self) -> None:
@@ -149,7 +141,7 @@ class Editor:
         self.dialog.get_by_label("Name").fill(name)
         self.dialog.get_by_label(f"({kind})").check()
         self.dialog.get_by_role("button", name="Add tracker").click()
-        expect(self.note).to_have_text(f"Saved “{name}”.")
+        self.note.filter(has_text=f"Saved “{name}”.").wait_for()
 
     def action(self, name: str, tracker: str) -> Locator:
         """The button that does something with a tracker of the list."""

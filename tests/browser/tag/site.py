@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
+from playwright.sync_api import Page
+
 from chalicelib.domain.tag import SiteOptions, TagCampaign, TagTracker, compile_tag
 
 PREBUILT = Path(__file__).parents[3] / "chalicelib" / "web" / "static" / "tag.js"
@@ -113,6 +115,15 @@ class Site:
         """Tell whether no event with the action arrives for a time longer than the tag's delay."""
         time.sleep(seconds)
         return action not in self.actions()
+
+    def open_refused(self, page: Page, path: str = "/") -> None:
+        """Open a page and wait until its tag knows that its first request failed, as it says on the console.
+
+        What the intake has answered the tag need not have heard of yet.
+        """
+        self.compile(options=SiteOptions(bots_allowed=True, debug=True))
+        with page.expect_console_message(lambda message: message.text.startswith("actrail")):
+            page.goto(self.put(path))
 
     def receive(self, batch: Batch) -> None:
         with self._news:

@@ -14,6 +14,8 @@ from tests.browser.tag.site import Answer, Site
 
 BUY = TagTracker(12, DomEvent.CLICK, "#buy")
 DEBUG = SiteOptions(bots_allowed=True, debug=True)
+NO_JITTER = "Math.random = () => 0"
+"""What has failed is tried again without a pause."""
 
 
 def waiting(page: Page) -> int:
@@ -117,6 +119,7 @@ def test_coming_online_sends_without_a_reload(site: Site, page: Page, context: B
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_busy_intake_gets_the_same_events_again(site: Site, page: Page, status: int) -> None:
+    page.add_init_script(NO_JITTER)
     site.answer = failing_first(2, Answer(status))
     page.goto(site.put("/"))
 
@@ -129,8 +132,7 @@ def test_a_busy_intake_gets_the_same_events_again(site: Site, page: Page, status
 
 def test_the_time_the_intake_asks_for_is_waited(site: Site, page: Page) -> None:
     site.answer = failing_first(1, Answer(503, {"Retry-After": "1"}))
-    page.goto(site.put("/"))
-    site.until(lambda: len(site.batches) == 1)
+    site.open_refused(page)
 
     page.evaluate("for (let n = 0; n < 50; n++) actrail.track('cart.add', { n })")
     page.evaluate("dispatchEvent(new Event('visibilitychange'))")
@@ -175,8 +177,7 @@ def test_an_intake_that_refuses_the_key_is_left_alone_until_the_next_page(
     site: Site, page: Page, status: int
 ) -> None:
     site.answer = failing_first(1, Answer(status))
-    page.goto(site.put("/"))
-    site.until(lambda: len(site.batches) == 1)
+    site.open_refused(page)
 
     page.evaluate("actrail.track('cart.add')")
     left_alone = site.stays_without("cart.add")
@@ -204,6 +205,7 @@ def test_rejected_events_are_dropped_and_said_on_the_console_once(site: Site, pa
 
 
 def test_a_log_in_page_in_between_is_not_taken_for_the_intake(site: Site, page: Page) -> None:
+    page.add_init_script(NO_JITTER)
     site.answer = failing_first(1, Answer(200, body={"page": "Welcome to our hotel"}))
     page.goto(site.put("/"))
     site.until(lambda: len(site.batches) == 2)
@@ -289,8 +291,7 @@ def test_an_event_larger_than_the_grant_is_sent_without_it(site: Site, page: Pag
 
 def test_the_newest_1000_events_are_kept(site: Site, page: Page) -> None:
     site.answer = lambda _: Answer(503, {"Retry-After": "60"})
-    page.goto(site.put("/"))
-    site.until(lambda: len(site.batches) == 1)
+    site.open_refused(page)
 
     page.evaluate("for (let n = 0; n < 1200; n++) actrail.track('cart.add', { n })")
     site.answer = lambda _: Answer()

@@ -18,8 +18,7 @@ def test_events_of_a_key_that_sent_too_often_arrive_after_the_time_it_was_told(
     refused = Answer(refusal.status, headers_of(refusal), json.loads(body_of(refusal)))
     answers = [refused]
     site.answer = lambda _: answers.pop() if answers else Answer()
-    page.goto(site.put("/"))
-    site.until(lambda: len(site.batches) == 1)
+    site.open_refused(page)
 
     page.evaluate("for (let n = 0; n < 50; n++) actrail.track('cart.add', { n })")
     page.evaluate("dispatchEvent(new Event('visibilitychange'))")
