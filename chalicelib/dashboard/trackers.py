@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.api import trackers as api
-from chalicelib.dashboard.health import Health, Pulse, pulse
 from chalicelib.dashboard.lists import PAGE, rows_wanted
 from chalicelib.dashboard.operations import done
 from chalicelib.dashboard.pages import Shown, page
 from chalicelib.dashboard.visit import Visit
 from chalicelib.domain.api_key import Scope
+from chalicelib.domain.health import Health, Pulse
 from chalicelib.domain.tracker import Kind, Tracker
-from chalicelib.table import campaigns, trackers, uses
+from chalicelib.table import campaigns, pulses, trackers, uses
 from chalicelib.table.pages import Page
 
 SEARCHED_AT_ONCE = 100
@@ -53,7 +53,7 @@ class Filters:
 def index(visit: Visit) -> Shown:
     """The account's trackers, by kind and name."""
     filters, cursor = Filters.of(visit), visit.query.get("cursor")
-    known = pulse(visit.account, visit.now) if filters.health else None
+    known = pulses.of_account(visit.account, visit.now) if filters.health else None
     found = _found(visit, filters, known, cursor)
     values = {
         "filters": filters,
@@ -70,7 +70,7 @@ def health(visit: Visit) -> Shown:
     """How some trackers are."""
     wanted = [each for each in visit.query.get("ids", "").split(",") if each]
     found = trackers.get_many(visit.account_id, wanted[:PAGE])
-    known = pulse(visit.account, visit.now)
+    known = pulses.of_account(visit.account, visit.now)
     return Shown("trackers/health.html", {"conditions": {each.id: known.of(each) for each in found.values()}})
 
 

@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     ROLL_UP = "roll_up"
     PROOF = "proof"
     REPORTS = "reports"
+    HEALTH = "health"
 
 
 class JobStatus(StrEnum):

@@ -45,5 +45,9 @@ SCHEDULES = (
     Schedule(JobKind.ROLL_UP, Every.DAY, hour=2),
     Schedule(JobKind.PROOF, Every.DAY, hour=4),
     REPORTS,
+    Schedule(JobKind.HEALTH, Every.HOUR),
 )
 """Every job that comes by itself. What expires does so by the table's own TTL."""
+
+HOURLY = frozenset(each.kind for each in SCHEDULES if each.every is Every.HOUR)
+"""The jobs of which there are 24 a day."""

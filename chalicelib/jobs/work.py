@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.aws import queue
 from chalicelib.aws.queue import Message
 from chalicelib.domain.job import Job, JobKind, JobStatus
-from chalicelib.jobs import erase, export, prove, purge, reports, roll_up
+from chalicelib.jobs import erase, export, health, prove, purge, reports, roll_up
 from chalicelib.observability import logger
 from chalicelib.table import jobs
 from chalicelib.table.transaction import Changed
@@ -36,6 +36,7 @@ STEPS: Mapping[JobKind, Step] = {
     JobKind.ROLL_UP: roll_up.step,
     JobKind.PROOF: prove.step,
     JobKind.REPORTS: reports.step,
+    JobKind.HEALTH: health.step,
 }
 
 

@@ -11,6 +11,7 @@ from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.job import Job, JobKind, JobStatus
+from chalicelib.domain.schedule import HOURLY
 from chalicelib.errors import NotFound
 from chalicelib.table import keys
 from chalicelib.table.once import FOR_REAL, Intent
@@ -20,6 +21,9 @@ from chalicelib.table.transaction import Changed, Transaction
 
 KEPT = timedelta(days=30)
 """How long one can look at what came of a job."""
+
+KEPT_HOURLY = timedelta(days=2)
+"""The same of a job that comes each hour."""
 
 _AS_IS = (
     "kind", "created_at", "updated_at", "status", "arguments", "place", "done", "total", "result", "error",
@@ -109,7 +113,8 @@ def _is_free() -> Condition:
 def _row(job: Job) -> JobRow:
     row = JobRow.at(keys.job(job.account_id, job.id), **{name: getattr(job, name) for name in _AS_IS})
     if job.status is not JobStatus.RUNNING:
-        row.expires_at = int((job.updated_at + KEPT).timestamp())
+        kept = KEPT_HOURLY if job.kind in HOURLY else KEPT
+        row.expires_at = int((job.updated_at + kept).timestamp())
     created_at = job.created_at.isoformat()
     return row.listed(keys.job_by_status(job.account_id, job.status, created_at, job.id))
 

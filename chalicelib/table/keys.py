@@ -192,5 +192,9 @@ def schedule(account_id: str, name: str) -> Key:
     return Key(f"{account_id}#SCHEDULES", name)
 
 
+def silent_trackers(account_id: str) -> Key:
+    return Key(f"{account_id}#HEALTH", "SILENT")
+
+
 def subscription(account_id: str, subscription_id: str) -> Key:
     return Key(f"{account_id}#SUBSCRIPTIONS", subscription_id)

@@ -1,0 +1,187 @@
+"""Each hour it is seen which trackers receive, and who has fallen silent is told of once."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.campaign import Campaign, Status
+from chalicelib.domain.job import Job, JobKind, JobStatus
+from chalicelib.domain.schedule import HOURLY, SCHEDULES
+from chalicelib.domain.tracker import Kind, Tracker
+from chalicelib.jobs import health
+from chalicelib.table import accounts, campaign_status, campaigns, counters, jobs, pulses
+from chalicelib.table.counters import Addition
+from chalicelib.table.rows import Row
+from tests import factories
+
+LIVE_SINCE = datetime(2026, 1, 1, 12, tzinfo=UTC)
+NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def account(table: str) -> str:
+    return factories.new_account()
+
+
+@pytest.fixture
+def live(account: str) -> Campaign:
+    return new_live(account)
+
+
+def new_live(account: str, since: datetime = LIVE_SINCE) -> Campaign:
+    return campaign_status.move(account, factories.new_campaign(account).id, Status.LIVE, since)
+
+
+def receive(account: str, campaign: Campaign, tracker: Tracker, day: str) -> None:
+    addition = Addition(account, campaign.id, day, f"a.{tracker.number}.1", f"{day.replace('-', '')}")
+    counters.add(f"shard-{tracker.id}", [addition])
+
+
+def look(account: str, now: datetime = NOW) -> dict[str, Any]:
+    """What the hour's job finds."""
+    job = health.step(Job.begun(account, "health", JobKind.HEALTH, now), now)
+    assert job.status is JobStatus.DONE
+    assert (
+        job.done
+        == job.total
+        == sum(job.result[each] for each in ("receiving", "silent", "never", "not_live"))
+    )
+    return dict(job.result)
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> list[float]:
+    """What the metric was raised by since the last look at it."""
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "TrackersSilent" in line]
+    assert all(each["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]] for each in lines)
+    return [number for each in lines for number in each["TrackersSilent"]]
+
+
+def test_every_tracker_is_looked_at_and_counted_by_its_health(account, live):
+    resting = factories.new_campaign(account)
+    made = {name: factories.new_tracker(account, live, name) for name in ("receiving", "silent", "never")}
+    factories.new_tracker(account, resting, "resting")
+    everywhere = factories.new_tracker(account, resting, "of several words", Kind.AAT)
+    hidden = factories.new_tracker(account, live, "hidden", hidden=True)
+    receive(account, live, made["receiving"], "2026-01-10")
+    receive(account, live, hidden, "2026-01-09")
+    receive(account, live, everywhere, "2026-01-09")
+    receive(account, live, made["silent"], "2026-01-07")
+
+    result = look(account)
+
+    assert {name: result[name] for name in ("receiving", "silent", "never", "not_live")} == {
+        "receiving": 3,
+        "silent": 1,
+        "never": 1,
+        "not_live": 1,
+    }
+    assert result["silent_ids"] == [made["silent"].id]
+
+
+def test_who_has_fallen_silent_is_told_of_once_and_again_after_it_received(account, live, capsys):
+    tracker = factories.new_tracker(account, live)
+    receive(account, live, tracker, "2026-01-07")
+
+    first, second = look(account), look(account, NOW + timedelta(hours=1))
+    receive(account, live, tracker, "2026-01-10")
+    receiving = look(account, NOW + timedelta(hours=2))
+    later = look(account, NOW + timedelta(days=3))
+
+    assert [each["fell_silent"] for each in (first, second, receiving, later)] == [
+        [tracker.id],
+        [],
+        [],
+        [tracker.id],
+    ]
+    assert (second["silent_ids"], receiving["silent_ids"]) == ([tracker.id], [])
+    assert told(capsys) == [1.0, 1.0]
+
+
+def test_nobody_is_told_of_what_never_received_or_went_live_within_the_day(account, live, capsys):
+    factories.new_tracker(account, live, "never")
+    resumed = new_live(account, NOW - timedelta(hours=3))
+    before = factories.new_tracker(account, resumed, "before")
+    receive(account, resumed, before, "2026-01-02")
+
+    result = look(account)
+
+    assert (result["silent"], result["silent_ids"], told(capsys)) == (1, [], [])
+    assert look(account, NOW + timedelta(days=1))["fell_silent"] == [before.id]
+
+
+def test_a_campaign_that_is_live_is_looked_at_however_many_are_newer(account, live, monkeypatch):
+    monkeypatch.setattr(pulses, "MOST_CAMPAIGNS", 2)
+    tracker = factories.new_tracker(account, live)
+    receive(account, live, tracker, "2026-01-10")
+    for _ in range(3):
+        factories.new_campaign(account)
+
+    assert look(account)["receiving"] == 1
+
+
+def test_cut_off_before_it_is_remembered_it_is_told_of_again(account, live, capsys, monkeypatch):
+    receive(account, live, factories.new_tracker(account, live), "2026-01-07")
+    with monkeypatch.context() as patch:
+        patch.setattr(pulses, "keep_silent", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            look(account)
+
+    look(account)
+
+    assert told(capsys) == [1.0, 1.0]
+
+
+def test_a_look_that_finds_what_the_last_one_found_writes_nothing(account, live):
+    receive(account, live, factories.new_tracker(account, live), "2026-01-07")
+    look(account)
+    before = [row.to_dynamodb_dict() for row in Row.scan()]
+
+    look(account, NOW + timedelta(hours=1))
+
+    assert [row.to_dynamodb_dict() for row in Row.scan()] == before
+
+
+def test_nothing_of_another_account_is_looked_at(account, live, capsys):
+    other = factories.new_account()
+    theirs = new_live(other)
+    receive(other, theirs, factories.new_tracker(other, theirs), "2026-01-07")
+
+    assert look(account) == {
+        **dict.fromkeys(("receiving", "silent", "never", "not_live"), 0),
+        "silent_ids": [],
+        "fell_silent": [],
+    }
+    assert len(look(other)["silent_ids"]) == 1
+
+
+def test_a_tracker_that_is_gone_is_remembered_no_more(account, live):
+    tracker = factories.new_tracker(account, live)
+    receive(account, live, tracker, "2026-01-07")
+    look(account)
+    campaign_status.move(account, live.id, Status.ENDED, NOW)
+
+    look(account)
+
+    assert pulses.silent_before(account) == frozenset()
+    assert campaigns.get(account, live.id).status is Status.ENDED
+
+
+def test_it_comes_each_hour_and_its_jobs_are_kept_for_two_days(account):
+    (schedule,) = [each for each in SCHEDULES if each.kind is JobKind.HEALTH]
+    zone = accounts.get(account).zone
+    periods = [schedule.period(NOW + timedelta(minutes=minutes), zone) for minutes in (0, 59, 60)]
+    job = jobs.begin(Job.begun(account, "health_1", JobKind.HEALTH, NOW))
+    jobs.save(job, job.finished(), NOW)
+    daily = jobs.begin(Job.begun(account, "proof_1", JobKind.PROOF, NOW))
+    jobs.save(daily, daily.finished(), NOW)
+
+    kept = {row.SK: row.to_dynamodb_dict()["expires_at"]["N"] for row in Row.query(f"{account}#JOBS")}
+
+    assert periods == ["2026011012", "2026011012", "2026011013"]
+    assert frozenset({JobKind.HEALTH}) == HOURLY
+    assert datetime.fromtimestamp(int(kept["health_1"]), UTC) == NOW + timedelta(days=2)
+    assert datetime.fromtimestamp(int(kept["proof_1"]), UTC) == NOW + timedelta(days=30)
