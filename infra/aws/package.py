@@ -38,6 +38,9 @@ MOST_BYTES = 15 * 1024 * 1024
 """Of the zip: the limit we set ourselves, since a large one is slow to start from."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_LEVEL = 7
+"""Of compression: 9 takes twice as long for a zip that is 0.4 % smaller."""
+
 _FOLDERS = {"arm64": "aarch64", "x86_64": "x86_64"}
 
 
@@ -78,19 +81,13 @@ def target_of(template: dict[str, Any]) -> Target:
     return Target(runtime.removeprefix("python"), processor)
 
 
-def build(folder: Path, stage: str, target: Target | None = None) -> Package:
-    """Write template and zip to a folder, which is emptied first. Raises PackagingFailed.
-
-    ``target`` is the template's own unless another one is given, for a try on this machine.
-    """
+def build(folder: Path, stage: str) -> Package:
+    """Write template and zip to a folder, which is emptied first. Raises PackagingFailed."""
     shutil.rmtree(folder, ignore_errors=True)
     _run_chalice(folder, stage)
     template = json.loads((folder / TEMPLATE).read_text())
     tree = folder / "tree"
-    target = target or target_of(template)
-    _install(tree, target)
-    _copy_sources(tree)
-    _compile(tree, target)
+    fill(tree, target_of(template))
     _zip(tree, folder / ZIP)
     shutil.rmtree(tree)
     package = Package(folder / TEMPLATE, folder / ZIP)
@@ -98,6 +95,13 @@ def build(folder: Path, stage: str, target: Target | None = None) -> Package:
     if size > MOST_BYTES:
         raise PackagingFailed(f"the zip has {size:,} bytes, more than {MOST_BYTES:,}")
     return package
+
+
+def fill(tree: Path, target: Target) -> None:
+    """Write what a zip for a target has in it to a folder that is not there yet. Raises PackagingFailed."""
+    _install(tree, target)
+    _copy_sources(tree)
+    _compile(tree, target)
 
 
 def _run_chalice(folder: Path, stage: str) -> None:
@@ -153,7 +157,7 @@ def _compile(tree: Path, target: Target) -> None:
 
 
 def _zip(tree: Path, target: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
         for path in _files(tree):
             entry = zipfile.ZipInfo(path.relative_to(tree).as_posix(), _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -18,7 +18,7 @@ from chalicelib.table.wire import BATCH, Item, Wire
 from infra.bench import units
 from infra.bench.intake_ground import TABLE, Stub, Tracked, cpu_of, running, server
 from infra.bench.intake_handler import items_of
-from infra.local import stream, triggers
+from infra.local import programs, stream
 from infra.local.emulator import Emulator
 from infra.local.ports import LOOPBACK
 from infra.local.settings import LocalSettings
@@ -120,7 +120,7 @@ def send(port: int, path: str, bodies: Sequence[bytes]) -> None:
 @contextmanager
 def _triggers(folder: Path, store: Emulator) -> Iterator[int]:
     """The process that counts what comes through the stream; its id."""
-    with running(triggers.program(LocalSettings(folder), os.environ, store.life)) as child:
+    with running(programs.triggers(LocalSettings(folder), os.environ, store.life)) as child:
         yield child.pid
 
 

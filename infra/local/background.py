@@ -12,9 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +22,6 @@ from chalicelib.aws.clients import client
 from chalicelib.errors import ActrailError
 from chalicelib.jobs import schedule, work
 from chalicelib.table.faults import FAULTS
-from infra.local.processes import Program
-from infra.local.settings import LocalSettings
 
 WAIT = 1
 """Seconds that a look at the queue waits for a message."""
@@ -35,12 +31,6 @@ TICK = 60.0
 
 FUNCTION_TIME = 300.0
 """Seconds that the function has, as in AWS."""
-
-GRACE = 4.0
-"""Seconds to end in. A job that is cut off goes on where it was, so that nobody waits for one that waits."""
-
-VISIBILITY = "60"
-MOST_RECEIVES = "5"
 
 _log = logging.getLogger(__name__)
 
@@ -58,15 +48,6 @@ class WorkContext:
         if self.stopping.is_set():
             return 0
         return max(0, int((FUNCTION_TIME - time.monotonic() + self.started) * 1000))
-
-
-def make_queues(sqs: Any, name: str) -> str:
-    """Make the queue of jobs, and that of failures behind it, unless they are there; return its URL."""
-    failed = sqs.create_queue(QueueName=f"{name}-failed")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=failed, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": MOST_RECEIVES})
-    attributes = {"VisibilityTimeout": VISIBILITY, "RedrivePolicy": redrive}
-    return str(sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"])
 
 
 def run(queue_url: str, stopping: threading.Event) -> None:
@@ -129,20 +110,6 @@ def main(ready: str) -> None:
         signal.signal(number, lambda *_: stopping.set())
     Path(ready).write_text(str(os.getpid()))
     run(os.environ["ACTRAIL_QUEUE"], stopping)
-
-
-def program(settings: LocalSettings, environment: Mapping[str, str]) -> Program:
-    """Return the process that does jobs; it answers as soon as it has begun."""
-    ready = settings.folder / "background.pid"
-    ready.unlink(missing_ok=True)
-    return Program(
-        name="background",
-        command=[sys.executable, "-m", "infra.local.background", str(ready)],
-        environment=environment,
-        log=settings.log("background"),
-        answers=partial(Path.exists, ready),
-        grace=GRACE,
-    )
 
 
 if __name__ == "__main__":

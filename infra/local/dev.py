@@ -15,17 +15,20 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
 
-import boto3
+import botocore.session
 
 from chalicelib.table.definition import create_table
-from infra.local import background, credentials, emulator, http_server, triggers
+from infra.local import credentials, emulator, http_server, programs
 from infra.local.checkpoint import may_have_missed
 from infra.local.credentials import Credentials
 from infra.local.errors import FolderInUse, LocalError, PortTaken
 from infra.local.isolation import forget_accounts, without_accounts
 from infra.local.ports import is_free
 from infra.local.processes import Child, Program
+from infra.local.queues import make_queues
 from infra.local.settings import ROOT, LocalSettings, from_environment
 from infra.local.shop import demo
 from infra.local.shop import server as shop
@@ -46,17 +49,22 @@ def run(settings: LocalSettings) -> None:
             # The lock is the emulator's too: a state that is still being saved is not to be read.
             emulator.running(settings.folder, settings.log("emulator"), keep=[lock], stopping=stopping)
         )
-        environment = _environment(settings, store.endpoint)
-        keys = _prepare(settings, store.endpoint, environment)
+        # One session for all clients: it reads the descriptions of endpoints once.
+        client = partial(botocore.session.get_session().create_client, endpoint_url=store.endpoint)
+        environment = _environment(settings, store.endpoint, client)
+        keys = _prepare(settings, client, environment)
         missed = may_have_missed(settings.checkpoint)
         # They stop in the opposite order, so the triggers see everything that the app has written, and
         # leave the emulator's stream empty.
-        programs = [
-            background.program(settings, environment),
-            triggers.program(settings, environment, store.life),
+        parts = [
+            programs.background(settings, environment),
+            programs.triggers(settings, environment, store.life),
             http_server.program(settings, environment),
         ]
-        children = [store.child, *_started(stack, programs, stopping)]
+        background, *others = _started(stack, parts, stopping)
+        # It waits for messages: told first, it has ended by the time the others have.
+        stack.callback(background.ask_to_end)
+        children = [store.child, background, *others]
         if settings.shop_port is not None and not stopping.is_set():
             demo.set_up(settings.demo, settings.url, keys)
             tag = f"{settings.url}/v1/tag/{keys.write_key}.js"
@@ -103,18 +111,18 @@ def _locked(settings: LocalSettings) -> Iterator[int]:
         yield file.fileno()
 
 
-def _environment(settings: LocalSettings, endpoint: str) -> dict[str, str]:
+def _environment(settings: LocalSettings, endpoint: str, client: Callable[[str], Any]) -> dict[str, str]:
     """Return what the app and its command line see: the emulator in the place of AWS.
 
     Makes the queue and the bucket unless they are there.
     """
-    boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=BUCKET)
+    client("s3").create_bucket(Bucket=BUCKET)
     return {
         **without_accounts(os.environ),
         "AWS_ENDPOINT_URL": endpoint,
         "ACTRAIL_TABLE": TABLE,
         "ACTRAIL_STAGE": "local",
-        "ACTRAIL_QUEUE": background.make_queues(boto3.client("sqs", endpoint_url=endpoint), QUEUE),
+        "ACTRAIL_QUEUE": make_queues(client("sqs"), QUEUE),
         "ACTRAIL_BUCKET": BUCKET,
         "ACTRAIL_MAIL_FOLDER": str(settings.mail),
         "ACTRAIL_URL": settings.url,
@@ -124,10 +132,12 @@ def _environment(settings: LocalSettings, endpoint: str) -> dict[str, str]:
     }
 
 
-def _prepare(settings: LocalSettings, endpoint: str, environment: Mapping[str, str]) -> Credentials:
+def _prepare(
+    settings: LocalSettings, client: Callable[[str], Any], environment: Mapping[str, str]
+) -> Credentials:
     """Make the table, and an account in it, unless they are there; return the account's keys."""
     template = json.loads((ROOT / "infra" / "resources.json").read_text())["Resources"]["Table"]["Properties"]
-    is_new = create_table(boto3.client("dynamodb", endpoint_url=endpoint), TABLE, template)
+    is_new = create_table(client("dynamodb"), TABLE, template)
     keys = None if is_new else credentials.load(settings.credentials)
     keys = keys or credentials.first_account(settings, environment)
     credentials.save(settings.credentials, keys, settings.url)

@@ -59,6 +59,7 @@ class Child:
                 preexec_fn=_tie_to(os.getpid()),  # noqa: PLW1509 - it calls nothing but the kernel
             )
         self.pid = self._process.pid
+        self._asked = False
 
     def wait_until_ready(self, stopping: threading.Event) -> None:
         """Wait until the program answers, or somebody wants to stop. Raises ChildFailed."""
@@ -80,9 +81,15 @@ class Child:
                 f"the {self.program.name} ended unexpectedly (exit code {code}), see {self.program.log}"
             )
 
+    def ask_to_end(self) -> None:
+        """Send SIGTERM, once."""
+        if not self._asked:
+            self._asked = True
+            self._process.terminate()
+
     def stop(self) -> None:
         """End the program, gracefully first; then whatever it has left behind in its session."""
-        self._process.terminate()
+        self.ask_to_end()
         try:
             self._process.wait(self.program.grace)
         except subprocess.TimeoutExpired:

@@ -13,18 +13,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chalicelib.jobs.count import handle
 from chalicelib.table.wire import Wire
 from infra.local import stream
-from infra.local.checkpoint import Checkpoint, has_begun
-from infra.local.processes import Program
-from infra.local.settings import LocalSettings
+from infra.local.checkpoint import Checkpoint
 from infra.local.stream import Record, Shard
 
 BATCH = 100
@@ -125,18 +121,6 @@ def main(checkpoint: str, life: str) -> None:
         signal.signal(number, lambda *_: stopping.set())
     begun = Checkpoint.begin(Path(checkpoint), life)
     Counting(stream.connected(), os.environ["ACTRAIL_TABLE"], begun, stopping).run()
-
-
-def program(settings: LocalSettings, environment: Mapping[str, str], life: str) -> Program:
-    """Return the process that counts; it answers as soon as it has begun in this life of the emulator."""
-    return Program(
-        name="triggers",
-        command=[sys.executable, "-m", "infra.local.triggers", str(settings.checkpoint), life],
-        environment=environment,
-        log=settings.log("triggers"),
-        answers=partial(has_begun, settings.checkpoint, life),
-        grace=60.0,
-    )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from chalicelib.settings import settings
 from chalicelib.table import catalogue
 from chalicelib.table.definition import create_table
 from chalicelib.table.rows import Row
-from infra.local import background
+from infra.local.queues import make_queues
 from tests.api.callers import Tenant
 from tests.counting.delivery import Delivery
 from tests.counting.shop import Shop
@@ -36,9 +36,7 @@ def aws(emulator: str) -> Iterator[str]:
     boto3.client("s3", endpoint_url=emulator).create_bucket(Bucket=BUCKET)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", emulator)
-        patch.setenv(
-            "ACTRAIL_QUEUE", background.make_queues(boto3.client("sqs", endpoint_url=emulator), name)
-        )
+        patch.setenv("ACTRAIL_QUEUE", make_queues(boto3.client("sqs", endpoint_url=emulator), name))
         patch.setenv("ACTRAIL_BUCKET", BUCKET)
         Row.use_table(name)
         clients.client.cache_clear()

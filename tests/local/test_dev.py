@@ -6,11 +6,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
+from infra.local import dev
 from infra.local.ports import free_port, is_free
 from tests.local.system import System, eventually
 
@@ -18,15 +21,18 @@ Start = Callable[..., System]
 
 SMALL = "tests.local.small_system"
 
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+@contextmanager
+def starting(root: Path) -> Iterator[Start]:
+    """What starts systems on folders below a root; they are ended afterwards."""
     systems: list[System] = []
 
     def start_one(folder: str = "system", port: int | None = None, **environment: str) -> System:
-        systems.append(System(SMALL, tmp_path / folder, port or free_port(), **environment))
+        systems.append(System(SMALL, root / folder, port or free_port(), **environment))
         return systems[-1]
 
     yield start_one
@@ -35,43 +41,56 @@ def start(tmp_path: Path) -> Iterator[Start]:
             system.end(signal.SIGTERM)
 
 
-def test_data_and_keys_are_there_at_the_next_start_after_ctrl_c(start: Start):
-    first = start()
-    first.wait_until_announced()
-    first.request("PUT", "/items/kept")
-    keys = first.credentials()
-
-    code = first.end(signal.SIGINT)
-    second = start()
-    second.wait_until_announced()
-
-    assert code == 0
-    assert second.request("GET", "/items/kept").json() is True
-    assert second.credentials() == keys | {"url": f"http://127.0.0.1:{second.port}"}
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    with starting(tmp_path) as start_one:
+        yield start_one
 
 
-def test_it_prints_its_address_and_keys_and_keeps_them_from_other_users(start: Start):
-    system = start()
+@dataclass(frozen=True)
+class Running:
+    """A system that tests look at and do not end, what it printed, and the file that it watches."""
 
-    printed = system.wait_until_announced()
-
-    kept = system.credentials()
-    assert kept["url"] in printed
-    assert kept["secret_key"] in printed
-    assert (system.folder / "credentials.json").stat().st_mode & 0o777 == 0o600
+    system: System
+    printed: str
+    watched: Path
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_to_its_group_ends_every_process(start: Start, number: int):
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    root = tmp_path_factory.mktemp("running")
+    watched = root / "watched.py"
+    watched.touch()
+    with starting(root) as start_one:
+        system = start_one(SMALL_WATCHED=str(watched))
+        yield Running(system, system.wait_until_announced(), watched)
+
+
+def test_whatever_signal_ends_it_no_process_stays_and_data_and_keys_are_there_at_the_next_start(start: Start):
     system = start()
     system.wait_until_announced()
-    running = len(system.processes())
+    system.request("PUT", "/items/kept")
+    keys = system.credentials()
 
-    code = system.end(number)
+    for number in SIGNALS:
+        children = len(system.processes()) - 1
+        assert system.end(number) == 0
+        assert children >= 6  # emulator, triggers, background, server and two workers
+        assert system.processes() == []
+        assert is_free(system.port)
 
-    assert running >= 6  # supervisor, emulator, triggers, server and two workers
-    assert code == 0
-    assert system.processes() == []
+        system = start()
+        assert "recount" not in system.wait_until_announced()
+        assert system.request("GET", "/items/kept").json() is True
+        assert system.credentials() == keys | {"url": f"http://127.0.0.1:{system.port}"}
+
+
+def test_it_prints_its_address_and_keys_and_keeps_them_from_other_users(running: Running):
+    kept = running.system.credentials()
+
+    assert kept["url"] in running.printed
+    assert kept["secret_key"] in running.printed
+    assert (running.system.folder / "credentials.json").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
@@ -98,37 +117,25 @@ def test_a_signal_while_it_starts_ends_it_too(start: Start):
     assert system.processes() == []
 
 
-@pytest.mark.parametrize("program", ["ministack", "granian", "triggers"])
-def test_a_child_that_dies_ends_the_system_with_a_message(start: Start, program: str):
-    system = start()
-    system.wait_until_announced()
+def test_a_child_that_dies_ends_the_system_and_what_may_not_be_counted_is_said_at_the_next_start(
+    start: Start,
+):
+    said = {}
 
-    os.kill(leader_of(system, program), signal.SIGKILL)
-    _, errors = system.process.communicate(timeout=20)
+    for program in ("triggers", "granian", "ministack"):
+        system = start()
+        said[program] = "actrail recount" in system.wait_until_announced()
+        os.kill(leader_of(system, program), signal.SIGKILL)
+        _, errors = system.process.communicate(timeout=20)
+        assert system.process.returncode == 1
+        assert "ended unexpectedly" in errors
+        assert system.processes() == []
 
-    assert system.process.returncode == 1
-    assert "ended unexpectedly" in errors
-    assert system.processes() == []
-
-
-def test_what_may_not_have_been_counted_is_said_at_the_next_start_and_at_no_other(start: Start):
-    killed = start()
-    killed.wait_until_announced()
-    os.kill(leader_of(killed, "triggers"), signal.SIGKILL)
-    killed.process.communicate(timeout=20)
-
-    second = start()
-    said = second.wait_until_announced()
-    second.end()
-    third = start()
-
-    assert "actrail recount" in said
-    assert "recount" not in third.wait_until_announced()
+    assert said == {"triggers": False, "granian": True, "ministack": False}
 
 
-def test_two_systems_run_side_by_side_and_share_nothing(start: Start):
-    one, two = start("one"), start("two")
-    one.wait_until_announced()
+def test_two_systems_run_side_by_side_and_share_nothing(running: Running, start: Start):
+    one, two = running.system, start()
     two.wait_until_announced()
 
     one.request("PUT", "/items/of-one")
@@ -138,37 +145,35 @@ def test_two_systems_run_side_by_side_and_share_nothing(start: Start):
     assert one.credentials()["account_id"] != two.credentials()["account_id"]
 
 
-def test_a_second_system_on_the_same_folder_says_so_and_leaves_the_first_alone(start: Start):
-    first = start()
-    first.wait_until_announced()
-
-    second = start()
+def test_a_second_system_on_the_same_folder_says_so_and_leaves_the_first_alone(
+    running: Running, start: Start
+):
+    second = start(str(running.system.folder))
     _, errors = second.process.communicate(timeout=20)
 
     assert second.process.returncode == 1
-    assert f"another system runs on {first.folder}" in errors
-    assert first.request("GET", "/health").status_code == 200
+    assert f"another system runs on {running.system.folder}" in errors
+    assert running.system.request("GET", "/health").status_code == 200
 
 
-def test_a_taken_port_is_named_and_nothing_is_left_behind(start: Start):
-    first = start("one")
-    first.wait_until_announced()
-
-    second = start("two", port=first.port)
+def test_a_taken_port_is_named_and_nothing_is_left_behind(running: Running, start: Start):
+    second = start(port=running.system.port)
     _, errors = second.process.communicate(timeout=20)
 
     assert second.process.returncode == 1
-    assert f"port {first.port} is taken" in errors
+    assert f"port {running.system.port} is taken" in errors
     assert second.processes() == []
 
 
-def test_a_port_that_is_no_number_is_refused(start: Start):
-    system = start(PORT="http")
+def test_a_port_that_is_no_number_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("PORT", "http")
 
-    _, errors = system.process.communicate(timeout=20)
+    code = dev.main()
 
-    assert system.process.returncode == 1
-    assert "PORT is 'http'" in errors
+    assert code == 1
+    assert "PORT is 'http'" in capsys.readouterr().err
 
 
 def test_why_the_first_account_could_not_be_made_is_said_and_it_is_made_at_the_next_start(start: Start):
@@ -183,29 +188,23 @@ def test_why_the_first_account_could_not_be_made_is_said_and_it_is_made_at_the_n
     assert second.credentials()["secret_key"].startswith("sk_")
 
 
-def test_changed_code_is_loaded_again_by_the_same_supervisor(start: Start, tmp_path: Path):
-    watched = tmp_path / "watched.py"
-    watched.touch()
-    system = start(SMALL_WATCHED=str(watched))
-    system.wait_until_announced()
+def test_changed_code_is_loaded_again_by_the_same_supervisor(running: Running):
+    system = running.system
     before = system.processes()
 
-    watched.write_text("changed = True")
+    running.watched.write_text("changed = True")
 
     assert eventually(lambda: len({*system.processes()} - {*before}) >= 2)
     assert eventually(lambda: is_well(system))
     assert system.process.poll() is None
 
 
-def test_its_logs_are_json_lines_and_its_port_is_free_afterwards(start: Start):
-    system = start()
-    system.wait_until_announced()
+def test_its_logs_are_json_lines(running: Running):
+    running.system.request("GET", "/health")
 
-    system.end()
+    lines = (running.system.folder / "log" / "app.log").read_text().splitlines()
 
-    lines = (system.folder / "log" / "app.log").read_text().splitlines()
     assert {"level", "message", "timestamp"} <= set.intersection(*(set(json.loads(line)) for line in lines))
-    assert is_free(system.port)
 
 
 @pytest.mark.alone

@@ -15,17 +15,12 @@ from click.testing import CliRunner
 
 from chalicelib.cli import main
 from chalicelib.table.rows import Row
-from infra.aws import package
 from infra.aws.deploy import Deployment, deploy
+from infra.aws.package import Package
 from infra.aws.policies import violations
 from infra.local import emulator as local
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> package.Package:
-    return package.build(tmp_path_factory.mktemp("built") / "package", "test")
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +33,14 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[boto3.Session]
 
 
 @pytest.fixture(scope="module")
-def outputs(built: package.Package, session: boto3.Session) -> dict[str, str]:
-    return deploy(Deployment(built, "test", {"AlarmEmail": "ops@example.com"}), session)
+def outputs(deployed: Package, session: boto3.Session) -> dict[str, str]:
+    return deploy(Deployment(deployed, "prod", {"AlarmEmail": "ops@example.com"}), session)
 
 
-def test_everything_in_the_template_is_made(built, session, outputs):
-    declared = json.loads(built.template.read_text())["Resources"]
+def test_everything_in_the_template_is_made(deployed, session, outputs):
+    declared = json.loads(deployed.template.read_text())["Resources"]
 
-    made = session.client("cloudformation").describe_stack_resources(StackName="actrail-test")[
+    made = session.client("cloudformation").describe_stack_resources(StackName="actrail-prod")[
         "StackResources"
     ]
 
@@ -84,8 +79,8 @@ def test_files_are_encrypted_and_private(session, outputs):
     assert set(blocked.values()) == {True}
 
 
-def test_what_the_emulator_leaves_out_is_in_the_template(built):
-    resources = json.loads(built.template.read_text())["Resources"]
+def test_what_the_emulator_leaves_out_is_in_the_template(deployed):
+    resources = json.loads(deployed.template.read_text())["Resources"]
 
     table, files = resources["Table"]["Properties"], resources["Files"]["Properties"]
     lifecycle = files["LifecycleConfiguration"]["Rules"]
@@ -108,18 +103,18 @@ def test_every_alarm_tells_somebody_and_has_its_section_in_the_manual(session, o
     assert [section for section in sections if f"### {section}\n" not in manual] == []
 
 
-def test_deployed_again_it_is_the_same_stack(built, session, outputs):
-    again = deploy(Deployment(built, "test", {}), session)
+def test_deployed_again_it_is_the_same_stack(deployed, session, outputs):
+    again = deploy(Deployment(deployed, "prod", {}), session)
 
-    stack = session.client("cloudformation").describe_stacks(StackName="actrail-test")["Stacks"][0]
+    stack = session.client("cloudformation").describe_stacks(StackName="actrail-prod")["Stacks"][0]
     assert again["TableName"] == outputs["TableName"]
     assert {"ParameterKey": "AlarmEmail", "ParameterValue": "ops@example.com"} in [
         {name: each[name] for name in ("ParameterKey", "ParameterValue")} for each in stack["Parameters"]
     ]
 
 
-def test_every_function_has_a_role_of_its_own_and_every_wildcard_its_reason(built):
-    template = json.loads(built.template.read_text())
+def test_every_function_has_a_role_of_its_own_and_every_wildcard_its_reason(deployed):
+    template = json.loads(deployed.template.read_text())
 
     assert violations(template) == []
 
@@ -131,15 +126,15 @@ def test_every_function_has_a_role_of_its_own_and_every_wildcard_its_reason(buil
         (lambda role: role["Metadata"]["Wildcards"].update(Other="..."), "there is no wildcard"),
     ],
 )
-def test_a_wildcard_without_a_reason_and_a_reason_without_a_wildcard_are_told(built, change, problem):
-    template = json.loads(built.template.read_text())
+def test_a_wildcard_without_a_reason_and_a_reason_without_a_wildcard_are_told(deployed, change, problem):
+    template = json.loads(deployed.template.read_text())
     change(template["Resources"]["CountRole"])
 
     assert [problem in each for each in violations(template)] == [True]
 
 
-def test_functions_that_share_a_role_are_told(built):
-    template = json.loads(built.template.read_text())
+def test_functions_that_share_a_role_are_told(deployed):
+    template = json.loads(deployed.template.read_text())
     resources = template["Resources"]
     resources["Work"]["Properties"]["Role"] = resources["Count"]["Properties"]["Role"]
 

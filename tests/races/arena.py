@@ -14,7 +14,7 @@ from tests import invariants
 from tests.races.doors import Door, Outcome
 
 CONTENDERS = 32
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "24"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "16"))
 """Of each race; `make races` asks for 300, which takes minutes."""
 
 Contender = Callable[[Door], Outcome]

@@ -23,11 +23,11 @@ WORKERS = 4
 """Requests that the server works on at the same time."""
 
 
-@pytest.fixture
-def http_door(emulated_table: str, tmp_path: Path) -> Iterator[HttpDoor]:
-    """The door of a server on the emulated table."""
+@pytest.fixture(scope="module")
+def http_door(module_table: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpDoor]:
+    """The door of a server on the module's table, which each race leaves empty."""
     port = free_port()
-    child = Child(_program(emulated_table, port, tmp_path / "server.log"))
+    child = Child(_program(module_table, port, tmp_path_factory.mktemp("server") / "server.log"))
     try:
         child.wait_until_ready(threading.Event())
         limits = httpx.Limits(max_connections=CONTENDERS)
