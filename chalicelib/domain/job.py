@@ -20,6 +20,7 @@ class JobKind(StrEnum):
     PROOF = "proof"
     REPORTS = "reports"
     HEALTH = "health"
+    SESSION_ENDS = "session_ends"
 
 
 class JobStatus(StrEnum):

@@ -46,6 +46,7 @@ SCHEDULES = (
     Schedule(JobKind.PROOF, Every.DAY, hour=4),
     REPORTS,
     Schedule(JobKind.HEALTH, Every.HOUR),
+    Schedule(JobKind.SESSION_ENDS, Every.HOUR),
 )
 """Every job that comes by itself. What expires does so by the table's own TTL."""
 

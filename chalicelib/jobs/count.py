@@ -2,7 +2,8 @@
 
 An event's INSERT is one action in each campaign it counts in; a conversion marker's is one unique converter,
 an exposure marker's one visitor. A visitor who is seen in a second variation leaves a marker too, written
-here, whose INSERT comes back through the stream like any other.
+here, whose INSERT comes back through the stream like any other. Sessions that begin and end are noted on the
+way; see table/begun_sessions.py.
 
 The event source mapping has a tumbling window, because only then does Lambda hand over the shard's id, and a
 parallelisation factor of one, so that a shard's records come in their order.
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain import counts
-from chalicelib.table import counters, markers, recent
+from chalicelib.table import begun_sessions, counters, markers, recent
 from chalicelib.table.counters import Addition
 from chalicelib.table.wire import Item
 
@@ -30,6 +31,7 @@ def handle(event: dict[str, Any], _: object = None) -> dict[str, Any]:
         if record["eventName"] == "INSERT" and _type_of(record["dynamodb"]) in COUNTED
     ]
     if inserts:
+        begun_sessions.note(inserts)
         _mark_several(inserts)
         counters.add(event["shardId"], additions(inserts))
         recent.keep(inserts)

@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.aws import queue
 from chalicelib.aws.queue import Message
 from chalicelib.domain.job import Job, JobKind, JobStatus
-from chalicelib.jobs import erase, export, health, prove, purge, reports, roll_up
+from chalicelib.jobs import erase, export, health, prove, purge, reports, roll_up, session_ends
 from chalicelib.observability import logger
 from chalicelib.table import jobs
 from chalicelib.table.transaction import Changed
@@ -37,6 +37,7 @@ STEPS: Mapping[JobKind, Step] = {
     JobKind.PROOF: prove.step,
     JobKind.REPORTS: reports.step,
     JobKind.HEALTH: health.step,
+    JobKind.SESSION_ENDS: session_ends.step,
 }
 
 

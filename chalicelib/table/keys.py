@@ -116,6 +116,29 @@ def event(account_id: str, uuid: str, timestamp: str, event_id: str) -> Key:
     return Key(profile(account_id, uuid), f"EVENT#{timestamp}#{event_id}")
 
 
+def events_between(low: str, high: str) -> tuple[str, str]:
+    """Lowest and highest sort key of a visitor's events from a time on, and before another."""
+    return f"EVENT#{low}", f"EVENT#{high}"
+
+
+SESSION_SHARDS = 8
+"""Partitions of the index that sessions without an end are spread over, as markers are."""
+
+
+def begun_session(of_profile: str, session_id: str) -> Key:
+    """Of a visitor, whose partition is given; before their events."""
+    return Key(of_profile, f"BEGUN#{session_id}")
+
+
+def open_session(account_id: str, uuid: str, timestamp: str, session_id: str) -> Key:
+    partition = open_sessions(account_id, crc32(uuid.encode()) % SESSION_SHARDS)
+    return Key(partition, f"{timestamp}#{session_id}")
+
+
+def open_sessions(account_id: str, shard: int) -> str:
+    return f"{account_id}#SESSIONS#{shard}"
+
+
 def identifier(account_id: str, uuid: str, kind: str, value: str) -> Key:
     return Key(profile(account_id, uuid), f"IDENTIFIER#{kind}#{value}")
 

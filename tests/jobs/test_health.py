@@ -182,6 +182,6 @@ def test_it_comes_each_hour_and_its_jobs_are_kept_for_two_days(account):
     kept = {row.SK: row.to_dynamodb_dict()["expires_at"]["N"] for row in Row.query(f"{account}#JOBS")}
 
     assert periods == ["2026011012", "2026011012", "2026011013"]
-    assert frozenset({JobKind.HEALTH}) == HOURLY
+    assert frozenset({JobKind.HEALTH, JobKind.SESSION_ENDS}) == HOURLY
     assert datetime.fromtimestamp(int(kept["health_1"]), UTC) == NOW + timedelta(days=2)
     assert datetime.fromtimestamp(int(kept["proof_1"]), UTC) == NOW + timedelta(days=30)

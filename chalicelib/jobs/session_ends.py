@@ -1,0 +1,38 @@
+"""Ends the sessions of visitors who left without a word: each hour, those that nobody has ended so far."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.job import Job
+from chalicelib.domain.session_end import QUIET, end_id, last_of
+from chalicelib.table import accounts, begun_sessions, keys
+from chalicelib.table.begun_sessions import BegunSession
+
+SESSIONS_AT_ONCE = 200
+
+
+def step(job: Job, now: datetime) -> Job:
+    """Look at some of the sessions that have begun. Counts those that were ended."""
+    account = accounts.get(job.account_id)
+    shard, after = int(job.place.get("shard", 0)), str(job.place.get("after", ""))
+    ended = left = 0
+    while shard < keys.SESSION_SHARDS and left < SESSIONS_AT_ONCE:
+        wanted = SESSIONS_AT_ONCE - left
+        found = begun_sessions.some(account.id, shard, after, now - QUIET, wanted)
+        ended += sum(_ended(account, each, now) for each in found)
+        left += len(found)
+        shard, after = (shard, found[-1].place) if len(found) == wanted else (shard + 1, "")
+    further = job.advanced({"shard": shard, "after": after}, ended)
+    return further if shard < keys.SESSION_SHARDS else further.finished()
+
+
+def _ended(account: Account, session: BegunSession, now: datetime) -> bool:
+    """End a session that is over, at the time of its last event; whether that was for us to do."""
+    events = begun_sessions.events_of(session)
+    last = last_of(session.id, events, account.zone)
+    if last is None or any(each.id == end_id(session.id) for each in events):
+        begun_sessions.forget(session)
+        return False
+    return now - last >= QUIET and begun_sessions.end(account, session, last, now)
