@@ -8,7 +8,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3
-JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
+# Tests wait for browsers and servers a good part of their time: one worker more than there are cores.
+JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 STAGE ?= prod
 PARAMETERS ?=
 

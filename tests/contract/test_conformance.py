@@ -92,7 +92,7 @@ def ground(module_table: str) -> Ground:
     .parametrize()
 )
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     database=None,
