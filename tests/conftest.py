@@ -48,16 +48,10 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark what asks for the emulator, so that it can be left out, and measure no coverage of what is slow.
-
-    What is slow runs again, and in other orders, what other tests run; being measured takes it half as long
-    again.
-    """
+    """Mark what asks for the emulator, so that it can be left out."""
     for item in items:
         if "emulator" in item.fixturenames:
             item.add_marker(pytest.mark.emulator)
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_collection_finish() -> None:
