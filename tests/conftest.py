@@ -10,6 +10,7 @@ import gc
 import itertools
 import json
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,6 +128,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("emulator")
     with local.running(folder, folder / "emulator.log") as started:
         yield started.endpoint
+        os.killpg(started.child.pid, signal.SIGKILL)  # asked to end it would save what nobody needs
 
 
 @pytest.fixture

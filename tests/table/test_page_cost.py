@@ -54,7 +54,7 @@ class Cost:
 
 @pytest.fixture(scope="module")
 def short(module_table: str) -> Shop:
-    return shop_with(4)
+    return shop_with(7)
 
 
 @pytest.fixture(scope="module")
@@ -92,22 +92,26 @@ LISTS: dict[str, Listing] = {
 }
 
 
+ANYWHERE = ("account", "editor", "goals")
+"""Lists whose middle is looked at too: of the index, of a range, and of several."""
+
+
 @pytest.mark.slow  # since 10,000 trackers have to be stored first: once, for all lists
-def test_a_page_costs_the_same_in_a_list_of_12_and_anywhere_in_one_of_10_000(short, long, subtests):
+def test_a_page_costs_the_same_in_a_list_of_21_and_anywhere_in_one_of_10_000(short, long, subtests):
     for name, listing in LISTS.items():
         with subtests.test(name):
             few, few_cost = cost_of(listing, short, None)
             many, many_cost = cost_of(listing, long, None)
 
             assert len(few.items) == len(many.items) == LIMIT
-            assert few.next_cursor is not None
             assert many_cost == few_cost
             assert many_cost.unread == 0
 
-            index, last = json.loads(_decoded(second := many.next_cursor))
-            middle = _encoded([index, last.replace("x00002", "x01500")])
-            assert middle != second
-            assert cost_of(listing, long, middle)[1] == cost_of(listing, long, second)[1]
+            if name in ANYWHERE:
+                index, last = json.loads(_decoded(many.next_cursor))
+                middle = _encoded([index, last.replace("x00002", "x01500")])
+                assert middle != many.next_cursor
+                assert cost_of(listing, long, middle)[1] == cost_of(listing, short, few.next_cursor)[1]
 
 
 def _decoded(cursor: str | None) -> bytes:
