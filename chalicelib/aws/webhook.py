@@ -31,11 +31,10 @@ def call(address: str, body: bytes, secret: str, seconds: int, *, local: bool = 
     """Post a body to a webhook. ``local`` systems may call themselves. Raises CallFailed.
 
     It connects to the very address it has looked up and judged, and follows no redirection: neither can lead
-    it elsewhere.
+    it elsewhere. An address that names no host or path that can be called is a call that failed.
     """
     parts = urlsplit(address)
     host, secure = parts.hostname or "", parts.scheme == "https"
-    port = parts.port or (443 if secure else 80)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {
         "Content-Type": "application/json",
@@ -43,13 +42,14 @@ def call(address: str, body: bytes, secret: str, seconds: int, *, local: bool = 
         "Actrail-Signature": signature(secret, seconds, body),
     }
     try:
+        port = parts.port or (443 if secure else 80)
         connection = _connected(host, port, secure=secure, local=local)
         try:
             connection.request("POST", path, body, headers)
             status = connection.getresponse().status
         finally:
             connection.close()
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise CallFailed(f"{host}: {error}") from error
     if not 200 <= status < 300:
         raise CallFailed(f"{host} answered {status}.")

@@ -15,7 +15,13 @@ MAX_SUBSCRIPTIONS = 100
 """Of an account."""
 
 MAX_ADDRESS = 512
-_MAIL = re.compile(r"[^@\s<>,;:\"]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}", re.IGNORECASE)
+_MAIL = re.compile(
+    r"(?!.*=\?)[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}",
+    re.IGNORECASE | re.ASCII,
+)
+"""With the characters of RFC 5322's dot-atom, but nothing that a header would decode (RFC 2047)."""
+
+_ASCII = re.compile(r"[!-~]+")
 
 
 class Channel(StrEnum):
@@ -74,6 +80,8 @@ def checked_address(channel: Channel, address: str, *, local: bool) -> str:
 def _can_be_called(address: str, least: str) -> bool:
     try:
         parts = urlsplit(address)
-        return bool(parts.hostname) and not parts.username and parts.scheme in ("https", least)
-    except ValueError:
+        (parts.hostname or "").encode("idna")
+        usable = bool(parts.hostname) and not parts.username and parts.port != 0
+        return usable and parts.scheme in ("https", least) and _ASCII.fullmatch(address) is not None
+    except ValueError:  # of the port or the host's name, too
         return False

@@ -46,7 +46,7 @@ def step(job: Job, now: datetime) -> Job:
         return job.advanced({"waiting": rest})
     try:
         sent = _send(account, subscription, period, now)
-    except ActrailError as error:
+    except (ActrailError, ValueError) as error:  # ValueError: no mail can be made with that address
         return _failed(job, rest, subscription_id, tries + 1, error)
     if sent:
         subscriptions.note_sent(account.id, subscription.id, period)
@@ -87,7 +87,8 @@ def message_of(report: Report, address: str, reference: str) -> EmailMessage:
     link, plot = _link(report), report_mail.plot(report)
     message = EmailMessage()
     message["To"] = address
-    message["Subject"] = f"{report.campaign.name}: {verdict_of(report).line}"
+    # A name may have Unicode's line separators, which no header may.
+    message["Subject"] = " ".join(f"{report.campaign.name}: {verdict_of(report).line}".split())
     message["Message-ID"] = f"<{reference}@actrail>"
     message["List-Id"] = list_id(report.campaign.id)
     message["Auto-Submitted"] = "auto-generated"

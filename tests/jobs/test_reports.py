@@ -162,6 +162,40 @@ def test_what_nobody_takes_is_not_noted_as_sent_and_keeps_nobody_else_waiting(
     assert (next_day.done, len(receiver.taken)) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [
+        (Channel.WEBHOOK, "https://a..b/"),
+        (Channel.WEBHOOK, "https://127.0.0.1:99999/"),
+        (Channel.EMAIL, "=?utf-8?q?x=0aBcc=3ay?=@example.com"),
+    ],
+)
+def test_an_address_that_is_none_after_all_keeps_nobody_else_waiting(
+    shop: Shop, mails: Path, channel: Channel, address: str
+):
+    campaign = with_primary(shop)
+    wrong = factories.new_subscription(shop.tenant.id, campaign, channel=channel, address=address)
+    factories.new_subscription(shop.tenant.id, campaign)
+
+    done = run(shop, NOW)
+
+    assert (done.done, list(done.result)) == (1, [wrong.id])
+
+
+def test_a_campaigns_name_breaks_no_line_of_a_mails_head(shop: Shop, mails: Path):
+    campaign = with_primary(shop)
+    factories.new_subscription(shop.tenant.id, campaign)
+    renamed = {"name": "One\u2028Bcc: eve@example.com"}
+    assert shop.tenant.edit.call("PATCH", f"/v1/campaigns/{campaign}", renamed).status == 200
+
+    assert run(shop, NOW).done == 1
+
+    (path,) = mails.iterdir()
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert mail["Subject"].startswith("One Bcc: eve@example.com: ")
+    assert mail["Bcc"] is None
+
+
 def test_a_campaign_that_is_not_live_sends_nothing_and_its_subscription_waits(shop: Shop, mails: Path):
     campaign = with_primary(shop)
     subscription = factories.new_subscription(shop.tenant.id, campaign)
@@ -186,10 +220,17 @@ def test_what_only_we_can_reach_is_never_called(address: str):
     [
         ("email", "nobody"),
         ("email", "a@b.com, c@d.com"),
+        ("email", "(a@b.com"),
+        ("email", "a\0@b.com"),
+        ("email", "=?utf-8?q?a=0ab?=@c.com"),
         ("webhook", "ftp://example.com"),
         ("webhook", "https://"),
         ("webhook", "https://me:secret@example.com/"),
         ("webhook", "https://[broken"),
+        ("webhook", "https://a..b/"),
+        ("webhook", "https://example.com:99999/"),
+        ("webhook", "https://example.com/a b"),
+        ("webhook", "https://example.com/\u00fc"),
     ],
 )
 def test_an_address_that_is_none_is_refused(shop: Shop, channel: str, address: str):
