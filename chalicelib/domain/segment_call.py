@@ -40,7 +40,8 @@ def event_of(call: Any, kind: str | None = None) -> Any:
     """
     if not isinstance(call, dict):
         return call
-    build = _KINDS.get(kind or str(call.get("type")))
+    kind = kind or call.get("type")
+    build = _KINDS.get(kind) if isinstance(kind, str) else None
     if build is None:
         raise Rejected(Reason.INVALID_ACTION, f"type must be one of {', '.join(_KINDS)}.")
     event = {

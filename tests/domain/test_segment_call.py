@@ -84,6 +84,17 @@ def test_a_call_of_no_kind_is_refused_with_the_kinds_there_are():
     assert "track, page, screen, identify, group, alias" in caught.value.message
 
 
+def test_a_type_that_is_no_text_is_refused_however_deeply_it_is_nested():
+    nested: Any = "track"
+    for _ in range(1000):
+        nested = [nested]
+
+    with pytest.raises(Rejected) as refused:
+        event_of({**CALL, "type": nested})
+
+    assert refused.value.reason is Reason.INVALID_ACTION
+
+
 def test_a_call_without_an_anonymous_id_is_its_users():
     event = checked(event_of({**CALL, "anonymousId": None, "userId": 7, "event": "a.b"}, "track"), NOW)
 
