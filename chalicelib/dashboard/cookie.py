@@ -6,22 +6,21 @@ sent in the clear.
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
+import re
 
 from chalice.app import Request
 
 from chalicelib.domain.session import LASTS, SessionToken
 
 NAME = "actrail_session"
+_SENT = re.compile(rf"(?:^|;)\s*{NAME}=([0-9a-z_]*)\s*(?=;|$)")
+"""Other programs of the host have cookies too, of forms that ``http.cookies`` stops reading at."""
 
 
 def read(request: Request) -> SessionToken | None:
     """The session that the browser names, whether there is one or not."""
-    try:
-        cookies = SimpleCookie(request.headers.get("cookie", ""))
-    except CookieError:
-        return None
-    return SessionToken.parse(cookies[NAME].value) if NAME in cookies else None
+    sent = _SENT.search(request.headers.get("cookie", ""))
+    return SessionToken.parse(sent[1]) if sent else None
 
 
 def kept(request: Request, token: SessionToken) -> str:

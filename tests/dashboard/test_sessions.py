@@ -89,6 +89,27 @@ def test_a_session_is_a_cookie_that_scripts_and_other_sites_cannot_use(acme):
     assert "Secure" not in plain
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        'seen={"a":1}',
+        "name=Ann Lee",
+        "flag",
+        "a[1]=2",
+        "path=/",
+        "=x",
+        'q="open',
+        "é=1",
+        "x=actrail_session=",
+    ],
+)
+def test_cookies_of_other_programs_of_the_host_sign_nobody_out(analyst, other):
+    before = Person(analyst.client, f"{other}; {analyst.cookie}")
+    after = Person(analyst.client, f"{analyst.cookie};{other}")
+
+    assert [each.see("/campaigns").status for each in (before, after)] == [200, 200]
+
+
 def test_what_is_stored_of_a_session_opens_nothing(acme, analyst):
     token = SessionToken.parse(analyst.cookie.partition("=")[2])
     stored = [row.to_dynamodb_dict() for row in Row.scan()]
