@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from chalice.app import Request, Response
 
@@ -42,6 +43,8 @@ FRAMED = (
     "frame-ancestors 'self'; sandbox"
 )
 """The policy of what is Framed: styles are all it has of its own, and those do nothing outside its frame."""
+_STAYS = "".join(map(chr, range(ord("!"), ord("~") + 1)))
+"""What of an address stands in a header as it is; all else as browsers write it, UTF-8 with percent signs."""
 SAFE_METHODS = ("GET", "HEAD")
 
 
@@ -224,9 +227,10 @@ def _response(visit: Visit, result: Result) -> Response:
 
 
 def _moved(visit: Visit, result: Moved) -> Response:
+    url = quote(result.url, safe=_STAYS)
     if visit.part:
-        return _answer("", {**result.headers, "HX-Redirect": result.url}, 200)
-    return _answer("", {**result.headers, "Location": result.url}, 303)
+        return _answer("", {**result.headers, "HX-Redirect": url}, 200)
+    return _answer("", {**result.headers, "Location": url}, 303)
 
 
 def _answer(body: str, headers: Mapping[str, str], status: int) -> Response:

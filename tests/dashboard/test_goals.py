@@ -182,6 +182,16 @@ def test_the_visual_editor_opens_on_the_campaigns_page(analyst, api):
     assert "Visual editor" not in analyst.see(f"/campaigns/{api.new_campaign()['id']}/goals").text
 
 
+def test_the_visual_editor_opens_on_a_page_whatever_characters_its_address_has(analyst, api):
+    campaign = api.new_campaign(url="https://shop.example/t\u00e9?q=%20\u0001#/caf\u00e9")
+
+    opened = analyst.do("POST", f"/campaigns/{campaign['id']}/editor")
+
+    assert opened.location.startswith(
+        "https://shop.example/t%C3%A9?q=%20%01#/caf%C3%A9#actrail-editor=",
+    )
+
+
 def test_a_campaign_without_trackers_says_how_to_get_some(analyst, api):
     seen = analyst.see(f"/campaigns/{api.new_campaign()['id']}/goals")
 
