@@ -8,8 +8,8 @@ from chalicelib.settings import settings
 from chalicelib.table import keys, wire
 from chalicelib.table.wire import Item
 
-_SECRET = frozenset({"digest", "secret"})
-"""Attributes that leave the table for nobody."""
+_SECRET = frozenset({"body", "digest", "secret"})
+"""Attributes that leave the table for nobody; ``body`` is an answer's, which may have shown a secret."""
 
 
 class Part(NamedTuple):

@@ -109,6 +109,9 @@ def test_a_message_of_no_job_is_done(shop: Shop):
 
 
 def test_an_export_has_every_item_of_the_account_and_no_secret(shop: Shop):
+    hook = {"channel": "webhook", "address": "https://example.com/h", "every": "day"}
+    subscription = {"campaign_id": shop.campaigns[0]["id"], **hook}
+    made = shop.tenant.admin.call("POST", "/v1/subscriptions", subscription, once="k")
     answer = shop.tenant.admin.call("POST", "/v1/exports")
 
     job = finished(shop.tenant.read, answer.body["id"])
@@ -125,6 +128,7 @@ def test_an_export_has_every_item_of_the_account_and_no_secret(shop: Shop):
     }
     assert {key for key in exported if not key[0].endswith("#JOBS")} == stored
     assert not [item for item in exported.values() if "digest" in item]
+    assert made.body["secret"] not in repr(exported)
     assert not [key for key in exported if shop.tenant.id not in key[0]]
 
 
