@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from chalicelib.errors import ActrailError
 
 TIMEOUT = 10.0
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""Addresses that a gateway translates to the IPv4 address at their end (RFC 6052)."""
 
 
 class CallFailed(ActrailError):
@@ -68,6 +70,17 @@ def _judged(host: str, port: int, *, local: bool) -> str:
     """An address of the host that anybody can reach. Raises CallFailed for one that only we can."""
     for *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         found = ipaddress.ip_address(place[0])
-        if found.is_global or local:
+        if local or _is_public(found):
             return str(found)
     raise CallFailed(f"{host} is not on the internet.")
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether anybody can reach it. An IPv6 address that stands for an IPv4 one is as public as that is."""
+    if isinstance(address, ipaddress.IPv6Address):
+        meant = address.ipv4_mapped or address.sixtofour
+        if address in _TRANSLATED:
+            meant = ipaddress.IPv4Address(address.packed[-4:])
+        if meant is not None:
+            return _is_public(meant)
+    return address.is_global and not address.is_multicast

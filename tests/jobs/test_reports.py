@@ -209,7 +209,18 @@ def test_a_campaign_that_is_not_live_sends_nothing_and_its_subscription_waits(sh
     assert kept.due(REPORTS, NOW, zone) == "20260112"
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:9001/", "https://localhost/", "http://10.0.0.1/x"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9001/",
+        "https://localhost/",
+        "http://10.0.0.1/x",
+        "http://224.0.0.1/",
+        "http://[::ffff:100.64.0.1]/",
+        "http://[2002:7f00:1::]/",
+        "http://[64:ff9b::a9fe:a9fe]/",
+    ],
+)
 def test_what_only_we_can_reach_is_never_called(address: str):
     with pytest.raises(CallFailed, match="not on the internet"):
         webhook.call(address, b"{}", "secret", 0)
