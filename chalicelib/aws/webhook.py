@@ -8,11 +8,17 @@ import http.client
 import ipaddress
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import partial
+from threading import Timer
 from urllib.parse import urlsplit
 
 from chalicelib.errors import ActrailError
 
 TIMEOUT = 10.0
+"""Seconds for the connection, and as many for all the rest of a call."""
+
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 """Addresses that a gateway translates to the IPv4 address at their end (RFC 6052)."""
 
@@ -45,24 +51,43 @@ def call(address: str, body: bytes, secret: str, seconds: int, *, local: bool = 
     }
     try:
         port = parts.port or (443 if secure else 80)
-        connection = _connected(host, port, secure=secure, local=local)
-        try:
+        opened = socket.create_connection((_judged(host, port, local=local), port), TIMEOUT)
+        with (
+            opened,
+            _ended_in_time(opened),
+            closing(_connection(opened, host, port, secure=secure)) as connection,
+        ):
             connection.request("POST", path, body, headers)
             status = connection.getresponse().status
-        finally:
-            connection.close()
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise CallFailed(f"{host}: {error}") from error
     if not 200 <= status < 300:
         raise CallFailed(f"{host} answered {status}.")
 
 
-def _connected(host: str, port: int, *, secure: bool, local: bool) -> http.client.HTTPConnection:
+@contextmanager
+def _ended_in_time(opened: socket.socket) -> Iterator[None]:
+    """Have the connection end when time is over, however little by little the other side answers."""
+    with opened.dup() as same:  # TLS takes the socket over, and this one with it ends all the same
+        timer = Timer(TIMEOUT, partial(_end, same))
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+
+def _end(opened: socket.socket) -> None:
+    with suppress(OSError):  # it has ended by itself
+        opened.shutdown(socket.SHUT_RDWR)
+
+
+def _connection(opened: socket.socket, host: str, port: int, *, secure: bool) -> http.client.HTTPConnection:
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
-    opened = socket.create_connection((_judged(host, port, local=local), port), TIMEOUT)
-    if secure:
-        opened = ssl.create_default_context().wrap_socket(opened, server_hostname=host)
     connection.sock = opened
+    if secure:
+        connection.sock = ssl.create_default_context().wrap_socket(opened, server_hostname=host)
     return connection
 
 

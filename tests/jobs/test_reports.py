@@ -7,8 +7,11 @@ import email.policy
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -76,6 +79,15 @@ def receiver() -> Iterator[Receiver]:
     running = Receiver()
     yield running
     running.close()
+
+
+def answer_slowly(server: socket.socket) -> None:
+    """Answer a call a letter at a time, for as long as somebody listens."""
+    taken, _ = server.accept()
+    with taken, suppress(OSError):
+        for letter in b"HTTP/1.1 200 OK\r\nX-Slow: ".ljust(100, b"-"):
+            taken.send(bytes([letter]))
+            time.sleep(0.1)
 
 
 def run(shop: Shop, now: datetime) -> Job:
@@ -207,6 +219,18 @@ def test_a_campaign_that_is_not_live_sends_nothing_and_its_subscription_waits(sh
     zone = accounts.get(shop.tenant.id).zone
     assert kept == subscription
     assert kept.due(REPORTS, NOW, zone) == "20260112"
+
+
+def test_a_call_is_short_however_slowly_it_is_answered(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(webhook, "TIMEOUT", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer_slowly, args=(server,), daemon=True).start()
+        began = time.monotonic()
+
+        with pytest.raises(CallFailed):
+            webhook.call(f"http://127.0.0.1:{server.getsockname()[1]}/", b"{}", "secret", 0, local=True)
+
+        assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize(
