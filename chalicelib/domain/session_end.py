@@ -41,12 +41,15 @@ def session_ended_by(event_id: str) -> str | None:
 
 
 def last_of(session_id: str, events: Iterable[Happened], zone: tzinfo) -> datetime | None:
-    """The time of a session's last event, from its start on; None where the start is not there.
+    """The time of a session's last event, from its start on; None without its start, or if its end is said.
 
-    ``events`` are the visitor's in the order of their times. Another session's start is none of it.
+    ``events`` are the visitor's in the order of their times, and no more of them are taken than it needs.
+    Another session's start is none of it.
     """
     last: datetime | None = None
     for event in events:
+        if event.id == end_id(session_id):
+            return None
         if last is None:
             last = event.time if event.id == session_id and event.action == START else None
             continue

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.job import Job
-from chalicelib.domain.session_end import QUIET, end_id, last_of
+from chalicelib.domain.session_end import QUIET, last_of
 from chalicelib.table import accounts, begun_sessions, keys
 from chalicelib.table.begun_sessions import BegunSession
 
@@ -30,9 +30,8 @@ def step(job: Job, now: datetime) -> Job:
 
 def _ended(account: Account, session: BegunSession, now: datetime) -> bool:
     """End a session that is over, at the time of its last event; whether that was for us to do."""
-    events = begun_sessions.events_of(session)
-    last = last_of(session.id, events, account.zone)
-    if last is None or any(each.id == end_id(session.id) for each in events):
+    last = last_of(session.id, begun_sessions.events_of(session), account.zone)
+    if last is None:
         begun_sessions.forget(session)
         return False
     return now - last >= QUIET and begun_sessions.end(account, session, last, now)

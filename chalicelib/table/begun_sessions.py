@@ -9,7 +9,7 @@ quicker.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -73,14 +73,29 @@ def some(account_id: str, shard: int, after: str, before: datetime, limit: int) 
     return [_session(item) for item in answer["Items"]]
 
 
-def events_of(session: BegunSession) -> list[Happened]:
-    """What its visitor did from its start on, for as long as a session may last. 1 query a MB."""
-    low, high = timestamp(session.begun_at), timestamp(session.begun_at + LONGEST)
-    return [
-        Happened(datetime.fromisoformat(time), event_id, item["action"]["S"])
-        for item in wire.query_all(session.profile, *keys.events_between(low, high))
-        for time, event_id in [_parts(item)]
-    ]
+def events_of(session: BegunSession) -> Iterator[Happened]:
+    """What its visitor did from its start on, for as long as a session may last. 1 query a MB taken."""
+    low, high = keys.events_between(timestamp(session.begun_at), timestamp(session.begun_at + LONGEST))
+    request: dict[str, Any] = {
+        "TableName": settings().table,
+        "ConsistentRead": True,
+        "KeyConditionExpression": "PK = :pk AND SK BETWEEN :low AND :high",
+        "ExpressionAttributeValues": {
+            ":pk": {"S": session.profile},
+            ":low": {"S": low},
+            ":high": {"S": high},
+        },
+        "ProjectionExpression": "SK, #action",
+        "ExpressionAttributeNames": {"#action": "action"},
+    }
+    while True:
+        answer = wire.wire().call("Query", request)
+        for item in answer["Items"]:
+            time, event_id = _parts(item)
+            yield Happened(datetime.fromisoformat(time), event_id, item["action"]["S"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def forget(session: BegunSession) -> None:

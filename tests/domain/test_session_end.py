@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain.session_end import START, Happened, end_id, last_of, session_ended_by
+from chalicelib.domain.session_end import END, START, Happened, end_id, last_of, session_ended_by
 
 BEGUN = datetime(2026, 1, 5, 22, tzinfo=UTC)
 
@@ -55,6 +55,14 @@ def test_what_came_before_it_is_none_of_it():
 @pytest.mark.parametrize("events", [[], at(1)[1:], [Happened(BEGUN, "s", "page.visit")]])
 def test_without_its_start_there_is_no_session(events):
     assert last_of("s", events, UTC) is None
+
+
+def test_of_a_session_whose_end_is_said_there_is_nothing_to_say():
+    end = Happened(BEGUN + timedelta(minutes=3), end_id("s"), END)
+
+    assert last_of("s", [*at(3), end], UTC) is None
+    assert last_of("s", [*at(), end, *at(3)[1:]], UTC) is None
+    assert last_of("s", [*at(3), end._replace(id=end_id("other"))], UTC) == BEGUN + timedelta(minutes=3)
 
 
 def test_an_end_names_its_session():

@@ -163,6 +163,26 @@ def test_many_sessions_are_ended_in_steps(shop, happen, monkeypatch):
     assert look(shop) == 0
 
 
+def test_no_more_is_read_of_a_visitor_than_their_session(shop, happen, monkeypatch):
+    large = [visit(60 + number) for number in range(60)]
+    for each in large:
+        each["params"]["text"] = "x" * 30_000
+    happen(start(), visit(5), start("t", 59))
+    for first in range(0, len(large), 30):
+        happen(*large[first : first + 30])
+    call, queries = Wire.call, []
+
+    def noting(self: Wire, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        queries.extend([body] if operation == "Query" and "IndexName" not in body else [])
+        return call(self, operation, body)
+
+    monkeypatch.setattr(Wire, "call", noting)
+
+    assert look(shop, BEGUN + timedelta(minutes=59) + QUIET) == 1
+    assert len(queries) == 1
+    assert "ProjectionExpression" in queries[0]
+
+
 def test_sessions_of_somebody_who_was_erased_are_forgotten_and_not_ended(shop, happen):
     happen(start(), visit(5))
     erasure = shop.tenant.edit.delete("/v1/profiles/ann")
