@@ -1,13 +1,13 @@
 """The table of schedules: what is done for every account again and again, and when.
 
-Times are those of the account. What was not done when it was due, since nothing ran, is done once as soon as
-something runs again.
+Times are those of the account, but for hours, which are UTC's. What was not done when it was due, since
+nothing ran, is done once as soon as something runs again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from chalicelib.domain.job import JobKind
@@ -31,6 +31,10 @@ class Schedule:
 
     def period(self, now: datetime, zone: tzinfo) -> str:
         """The hour, day or week that is due at a moment. Sorts by time; of each there is one job."""
+        if (
+            self.every is Every.HOUR
+        ):  # the same everywhere: none comes twice, or long after, by the zone's doing
+            return now.astimezone(UTC).strftime(self.every)
         # The hour is taken off in local time: a day with 23 or 25 hours is one day.
         local = now.astimezone(zone).replace(tzinfo=None) - timedelta(hours=self.hour)
         return local.strftime(self.every)

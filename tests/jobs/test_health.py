@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -185,3 +186,15 @@ def test_it_comes_each_hour_and_its_jobs_are_kept_for_two_days(account):
     assert frozenset({JobKind.HEALTH, JobKind.SESSION_ENDS}) == HOURLY
     assert datetime.fromtimestamp(int(kept["health_1"]), UTC) == NOW + timedelta(days=2)
     assert datetime.fromtimestamp(int(kept["proof_1"]), UTC) == NOW + timedelta(days=30)
+
+
+def test_it_comes_each_hour_whatever_the_accounts_clock_does():
+    (schedule,) = [each for each in SCHEDULES if each.kind is JobKind.HEALTH]
+    back = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+    clock = [schedule.period(back + timedelta(hours=hours), ZoneInfo("Europe/Berlin")) for hours in (0, 1)]
+    moved = schedule.period(NOW, ZoneInfo("Pacific/Auckland"))
+    to = schedule.period(NOW + timedelta(hours=1), ZoneInfo("America/Los_Angeles"))
+
+    assert clock[0] < clock[1]
+    assert moved < to
