@@ -40,8 +40,20 @@ _PASSING = frozenset(
         "RequestLimitExceeded",
         "ServiceUnavailable",
         "ThrottlingException",
+        "TransactionConflictException",
     }
 )
+_PASSING_REASONS = frozenset(
+    {
+        "None",
+        "ProvisionedThroughputExceeded",
+        "RequestLimitExceeded",
+        "ThrottlingError",
+        "TransactionConflict",
+    }
+)
+"""Why a transaction is cancelled that met another one or was throttled: no condition was the reason."""
+
 _SIGNED = "content-type;host;x-amz-date;x-amz-target"
 
 _MAKING = Lock()
@@ -232,9 +244,15 @@ def _raise_unless_passing(status: int, answer: bytes) -> None:
     except orjson.JSONDecodeError as garbled:
         raise WireError(str(status), answer[:200].decode(errors="replace")) from garbled
     code = str(fault.get("__type", "")).rpartition("#")[2]
-    if code in _PASSING:
+    if code in _PASSING or _cancelled_in_passing(code, fault):
         return
     error_type = ConditionFailed if code == "ConditionalCheckFailedException" else WireError
     error = error_type(code, fault.get("message") or fault.get("Message") or "")
     error.item = fault.get("Item")
     raise error
+
+
+def _cancelled_in_passing(code: str, fault: dict[str, Any]) -> bool:
+    reasons = fault.get("CancellationReasons") or []
+    is_cancelled = code == "TransactionCanceledException" and bool(reasons)
+    return is_cancelled and all(each.get("Code") in _PASSING_REASONS for each in reasons)

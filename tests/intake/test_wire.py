@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import botocore.auth
 import pytest
@@ -113,16 +114,49 @@ def test_what_fails_again_and_again_is_refused_after_a_few_tries(store, fault):
     assert len(between.seen) == wire.TRIES
 
 
-def test_what_another_try_would_only_meet_again_is_not_tried_again(monkeypatch):
-    refusal = {"__type": "com.amazonaws.dynamodb.v20120810#ValidationException", "message": "no such key"}
-    with Between(lambda *_: (400, refusal)) as server:
+def refused(code: str, *reasons: str) -> tuple[int, dict[str, Any]]:
+    """DynamoDB's refusal; of a transaction with the reason of each of its actions."""
+    named = {"CancellationReasons": [{"Code": each} for each in reasons]} if reasons else {}
+    return 400, {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "no", **named}
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refused("ValidationException"),
+        refused("TransactionCanceledException", "None", "ConditionalCheckFailed"),
+        refused("TransactionCanceledException", "TransactionConflict", "ConditionalCheckFailed"),
+    ],
+)
+def test_what_another_try_would_only_meet_again_is_not_tried_again(refusal):
+    with Between(lambda *_: refusal) as server:
         mistaken = Wire(server.endpoint, "us-east-1", Credentials("a", "b"))
 
-        with pytest.raises(WireError, match="ValidationException: no such key"):
-            mistaken.call("GetItem", {})
+        with pytest.raises(WireError, match="Exception: no"):
+            mistaken.call("TransactWriteItems", {})
         mistaken.close()
 
-    assert server.seen == ["GetItem"]
+    assert server.seen == ["TransactWriteItems"]
+
+
+@pytest.mark.usefixtures("no_pauses")
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refused("TransactionConflictException"),
+        refused("TransactionCanceledException", "None", "TransactionConflict"),
+        refused("TransactionCanceledException", "ThrottlingError", "TransactionConflict"),
+    ],
+)
+def test_whoever_meets_another_at_the_same_item_tries_again(refusal):
+    answers = [refusal, refusal, (200, {})]
+    with Between(lambda *_: answers.pop(0)) as server:
+        patient = Wire(server.endpoint, "us-east-1", Credentials("a", "b"))
+
+        assert patient.call("TransactWriteItems", {}) == {}
+        patient.close()
+
+    assert len(server.seen) == 3
 
 
 def test_more_than_25_items_take_several_requests(store):
