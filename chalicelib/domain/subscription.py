@@ -57,10 +57,14 @@ class Subscription:
     last_sent: str = ""
 
     def due(self, schedule: Schedule, now: datetime, zone: tzinfo) -> str | None:
-        """The period whose report is due; None when it was sent. Periods sort by time."""
+        """The period whose report is due; None when it was sent, or began before the subscription.
+
+        Periods sort by time.
+        """
         every = Every.DAY if self.every is Rhythm.DAY else Every.WEEK
-        period = Schedule(schedule.kind, every, schedule.hour).period(now, zone)
-        return period if period > self.last_sent else None
+        of = Schedule(schedule.kind, every, schedule.hour)
+        period = of.period(now, zone)
+        return period if period > max(self.last_sent, of.period(self.created_at, zone)) else None
 
 
 def checked_address(channel: Channel, address: str, *, local: bool) -> str:

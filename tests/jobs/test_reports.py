@@ -138,6 +138,17 @@ def test_a_report_is_sent_once_a_day_or_on_mondays(shop: Shop, mails: Path):
     assert sent == [2, 0, 1, 0, 2]
 
 
+def test_the_first_report_comes_when_the_next_day_or_monday_does(shop: Shop, mails: Path):
+    campaign = with_primary(shop)
+    wednesday = NOW + timedelta(days=2)
+    for every in Rhythm:
+        factories.new_subscription(shop.tenant.id, campaign, every=every, created_at=wednesday)
+
+    sent = [run(shop, wednesday + timedelta(days=days)).done for days in (0, 1, 4, 5)]
+
+    assert sent == [0, 1, 1, 2]
+
+
 def test_a_webhook_is_signed_and_called_again_until_it_takes_the_report(
     shop: Shop, mails: Path, receiver: Receiver
 ):
