@@ -51,7 +51,7 @@ def dated(account: KnownAccount, event: Event, now: datetime) -> Event:
         return event
     if event.id is None:
         return event._replace(id=str(ULID.from_datetime(now)).lower(), time=now)
-    return event._replace(time=_received(account, event.id, now))
+    return event._replace(time=_received(account, event.uuid, event.id, now))
 
 
 def items_of(account: KnownAccount, event: Event, now: datetime) -> Iterator[Item]:
@@ -142,11 +142,11 @@ def _identifiers(params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield kind, value
 
 
-def _received(account: KnownAccount, event_id: str, now: datetime) -> datetime:
-    """When an event first came. The first of two equal requests decides, by a condition."""
+def _received(account: KnownAccount, uuid: str, event_id: str, now: datetime) -> datetime:
+    """When a visitor's event first came. The first of two equal requests decides, by a condition."""
     expires = int((now + timedelta(days=account.retention_days)).timestamp())
     item = {
-        **_keyed(keys.receipt(account.id, event_id), "receipt"),
+        **_keyed(keys.receipt(account.id, uuid, event_id), "receipt"),
         "received_at": {"S": now.isoformat()},
         "expires_at": {"N": str(expires)},
     }

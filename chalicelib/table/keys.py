@@ -147,8 +147,9 @@ def seen_variation(account_id: str, uuid: str, campaign_id: str, variation_id: s
     return Key(profile(account_id, uuid), f"VARIATION#{campaign_id}#{variation_id}")
 
 
-def receipt(account_id: str, event_id: str) -> Key:
-    return Key(f"{account_id}#RECEIPT#{event_id}", "RECEIPT")
+def receipt(account_id: str, uuid: str, event_id: str) -> Key:
+    """Of a visitor, before their events."""
+    return Key(profile(account_id, uuid), f"DATED#{event_id}")
 
 
 def markers(account_id: str, campaign_id: str, shard: int) -> str:

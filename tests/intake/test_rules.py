@@ -172,6 +172,14 @@ def test_rule_28_the_same_id_without_a_time_is_one_event(shop):
     assert [event["id"] for event in shop.feed()] == ["e1"]
 
 
+def test_the_same_id_of_another_visitor_is_another_event_with_a_time_of_its_own(shop):
+    shop.took(shop.visit(id="1", time=None, uuid="ann"))
+    shop.took(shop.visit(id="1", time=None, uuid="bob"))
+    (ann,), (bob,) = shop.feed("ann"), shop.feed("bob")
+
+    assert ann["time"] < bob["time"]
+
+
 def test_rule_28_an_event_without_an_id_is_known_by_what_it_says(shop):
     visit = shop.visit(params={"a": 1, "b": 2})
 
