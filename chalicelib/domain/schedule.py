@@ -31,9 +31,7 @@ class Schedule:
 
     def period(self, now: datetime, zone: tzinfo) -> str:
         """The hour, day or week that is due at a moment. Sorts by time; of each there is one job."""
-        if (
-            self.every is Every.HOUR
-        ):  # the same everywhere: none comes twice, or long after, by the zone's doing
+        if self.every is Every.HOUR:  # UTC's: where clocks go back, an hour of the account comes twice
             return now.astimezone(UTC).strftime(self.every)
         # The hour is taken off in local time: a day with 23 or 25 hours is one day.
         local = now.astimezone(zone).replace(tzinfo=None) - timedelta(hours=self.hour)
