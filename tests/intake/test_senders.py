@@ -56,7 +56,8 @@ def test_a_secret_key_collects_nothing(shop, scope):
 def test_a_write_key_with_another_secret_collects_nothing(shop):
     shop.took(shop.visit())
 
-    assert shop.send(shop.visit(), write_key=shop.write_key[:-1] + "z").status == 401
+    other = shop.write_key[:-1] + ("y" if shop.write_key.endswith("z") else "z")
+    assert shop.send(shop.visit(), write_key=other).status == 401
 
 
 def test_a_revoked_key_is_refused_within_a_minute_by_every_process(shop):
