@@ -16,6 +16,7 @@ from chalicelib.api.http import Operation
 from chalicelib.api.schema import AnyQuery, Body, UtcTime
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.event import MOST_ACTION, MOST_CAMPAIGNS, MOST_ID, MOST_LABEL, MOST_UUID, Reason
+from chalicelib.domain.tracker import MAX_FALLBACK_SELECTORS
 from chalicelib.errors import (
     ActrailError,
     Forbidden,
@@ -41,6 +42,12 @@ class NewEvent(BaseModel):
     tracker_id: str | None = Field(None, max_length=MOST_ID, pattern=PRINTABLE)
     campaigns: Annotated[dict[str, str], Field(max_length=MOST_CAMPAIGNS)] | None = Field(
         None, description="what the visitor is in: campaign to variation"
+    )
+    fallback: int | None = Field(
+        None,
+        ge=0,
+        le=MAX_FALLBACK_SELECTORS,
+        description="which of the tracker's fallback selectors matched, from 1 on",
     )
 
 

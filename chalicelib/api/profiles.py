@@ -59,6 +59,9 @@ class EventView(View):
     params: dict[str, Any]
     tracker_id: str | None
     campaigns: dict[str, str] = Field(description="what it counts in: campaign to variation")
+    fallback: int | None = Field(
+        description="which of the tracker's fallback selectors matched, from 1 on; null when its selector did"
+    )
 
 
 @operation(scope=Scope.READ, answers={200: ProfileView})

@@ -18,7 +18,13 @@ from chalicelib.jobs import recount as job
 from chalicelib.table import accounts, campaigns
 
 Item = TypeVar("Item")
-_WHAT = {"v": "visitors", "c": "converters", "a": "actions", "m": "multi_variation_visitors"}
+_WHAT = {
+    "v": "visitors",
+    "c": "converters",
+    "a": "actions",
+    "f": "actions_by_fallback",
+    "m": "multi_variation_visitors",
+}
 
 
 class NotRepairable(ActrailError):

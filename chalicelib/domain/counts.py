@@ -2,7 +2,8 @@
 
 A count is kept under a short name in the campaign's counter item:
 ``v.<variation>`` visitors, ``c.<tracker number>.<variation>`` unique converters,
-``a.<tracker number>.<variation>`` actions, ``m`` visitors who saw several variations.
+``a.<tracker number>.<variation>`` actions, ``f.<tracker number>.<variation>`` those of them that a fallback
+selector matched, ``m`` visitors who saw several variations.
 """
 
 from __future__ import annotations
@@ -25,14 +26,24 @@ def actions(tracker: str, variation_id: str) -> str:
     return f"a.{tracker}.{variation_id}"
 
 
+def actions_by_fallback(tracker: str, variation_id: str) -> str:
+    return f"f.{tracker}.{variation_id}"
+
+
+def of_action(tracker: str, variation_id: str, *, by_fallback: bool) -> tuple[str, ...]:
+    """The counts that an action adds 1 to."""
+    every = actions(tracker, variation_id)
+    return (every, actions_by_fallback(tracker, variation_id)) if by_fallback else (every,)
+
+
 def is_count(name: str) -> bool:
     """Whether an attribute of a counter item is a count."""
-    return name == SEVERAL or name[:2] in ("v.", "c.", "a.")
+    return name == SEVERAL or name[:2] in ("v.", "c.", "a.", "f.")
 
 
 def tracker_of(name: str) -> str | None:
     """The number of the tracker that a count is of; None for visitors."""
-    return name.split(".", 2)[1] if name[:2] in ("c.", "a.") else None
+    return name.split(".", 2)[1] if name[:2] in ("c.", "a.", "f.") else None
 
 
 def without(counts: Counter[str], trackers: Collection[str]) -> Counter[str]:

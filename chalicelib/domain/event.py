@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from chalicelib.domain.tracker import MAX_FALLBACK_SELECTORS
+
 MOST_BYTES = 32 * 1024
 MOST_ACTION = 32
 MOST_ID = 128
@@ -50,6 +52,7 @@ class Reason(StrEnum):
     INVALID_LABEL = "invalid_label"
     INVALID_PARAMS = "invalid_params"
     INVALID_CAMPAIGNS = "invalid_campaigns"
+    INVALID_FALLBACK = "invalid_fallback"
     NESTED_TOO_DEEPLY = "nested_too_deeply"
     RESERVED_PARAM = "reserved_param"
     MISSING_PARAM = "missing_param"
@@ -77,6 +80,7 @@ class Event(NamedTuple):
         params_json: the params as they are stored; empty when there are none.
         campaigns: what the visitor is in: campaign to variation, as ids or as the tag's numbers.
         tracker: id or number of the tracker whose action it is.
+        fallback: which of the tracker's fallback selectors matched, from 1 on; 0 when its selector did.
     """
 
     id: str | None
@@ -88,6 +92,7 @@ class Event(NamedTuple):
     params_json: str
     tracker: str | None
     campaigns: Mapping[str, str]
+    fallback: int = 0
 
 
 def checked(raw: Any, now: datetime) -> Event:
@@ -109,6 +114,7 @@ def checked(raw: Any, now: datetime) -> Event:
         params_json=json_of(params).decode() if params else "",
         tracker=_text(raw.get("tracker_id"), Reason.INVALID_ID, "tracker_id", MOST_ID),
         campaigns=_campaigns(raw.get("campaigns")),
+        fallback=_fallback(raw.get("fallback")),
     )
 
 
@@ -232,3 +238,15 @@ def _campaigns(campaigns: Any) -> dict[str, str]:
         if not isinstance(variation, str):
             raise Rejected(Reason.INVALID_CAMPAIGNS, "campaigns must map campaign ids to variation ids.")
     return campaigns
+
+
+def _fallback(fallback: Any) -> int:
+    if fallback is None:
+        return 0
+    # True and 1.0 are equal to 1, and yet no number of a selector.
+    if type(fallback) is not int or not 0 <= fallback <= MAX_FALLBACK_SELECTORS:
+        raise Rejected(
+            Reason.INVALID_FALLBACK,
+            f"fallback must be 1 to {MAX_FALLBACK_SELECTORS}: which of the fallback selectors matched.",
+        )
+    return fallback

@@ -38,7 +38,12 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """An event as it is stored; ``campaigns`` are those that it counts in, with their variations."""
+    """An event as it is stored.
+
+    Attributes:
+        campaigns: those that it counts in, with their variations.
+        fallback: which of the tracker's fallback selectors matched, from 1 on; None when its selector did.
+    """
 
     id: str
     action: str
@@ -48,3 +53,4 @@ class StoredEvent:
     params: Mapping[str, Any]
     tracker_id: str | None
     campaigns: Mapping[str, str]
+    fallback: int | None

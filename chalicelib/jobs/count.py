@@ -1,6 +1,7 @@
 """Counts what became new in the table. Only INSERTs count: a retry overwrites, a replay brings nothing new.
 
-An event's INSERT is one action in each campaign it counts in; a conversion marker's is one unique converter,
+An event's INSERT is one action in each campaign it counts in, and one by a fallback if the event says so; a
+conversion marker's is one unique converter,
 an exposure marker's one visitor. A visitor who is seen in a second variation leaves a marker too, written
 here, whose INSERT comes back through the stream like any other. Sessions that begin and end are noted on the
 way; see table/begun_sessions.py.
@@ -47,12 +48,12 @@ def additions(inserts: list[Record]) -> Iterator[Addition]:
             account_id = item["PK"]["S"].split("#", 1)[0]
             tracker, day = item["tracker"]["N"], item["day"]["S"]
             for campaign_id, variation in item["campaigns"]["M"].items():
-                name = counts.actions(tracker, variation["S"])
-                yield Addition(account_id, campaign_id, day, name, change["SequenceNumber"])
+                names = counts.of_action(tracker, variation["S"], by_fallback="fallback" in item)
+                yield Addition(account_id, campaign_id, day, names, change["SequenceNumber"])
         elif kind == "marker":
             account_id, _, campaign_id, _ = item["PK"]["S"].split("#")
-            name = _counted_by(item["SK"]["S"])
-            yield Addition(account_id, campaign_id, item["day"]["S"], name, change["SequenceNumber"])
+            names = (_counted_by(item["SK"]["S"]),)
+            yield Addition(account_id, campaign_id, item["day"]["S"], names, change["SequenceNumber"])
 
 
 def _type_of(change: Record) -> str:

@@ -91,5 +91,7 @@ def _found(
                 found[max(days)][counts.SEVERAL] += 1
     for visitor in watch(sorted(converted), "visitors who converted"):
         for action in recounts.actions_of(account_id, campaign_id, str(visitor)):
-            found[action.day][counts.actions(action.tracker, action.variation_id)] += 1
+            found[action.day].update(
+                counts.of_action(action.tracker, action.variation_id, by_fallback=action.by_fallback)
+            )
     return {day: counts.without(number, counted.gone) for day, number in found.items()}

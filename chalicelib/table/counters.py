@@ -18,20 +18,20 @@ from chalicelib.table.keys import Key
 from chalicelib.table.wire import ConditionFailed, Item
 
 SEQUENCE_DIGITS = 40
-MOST_ADDITIONS = 200
-"""How many additions one update takes: an update expression has at most 4 KB and 300 operators."""
+MOST_COUNTS = 200
+"""How many counts one update adds to: an update expression has at most 4 KB and 300 operators."""
 
 CORRECTION = "recount"
 """Stands for a stream shard in the key of the counter that a recount corrects the others with."""
 
 
 class Addition(NamedTuple):
-    """One record's contribution: adds 1 to the count ``name`` of a campaign's day."""
+    """One record's contribution: adds 1 to each of the counts ``names`` of a campaign's day."""
 
     account_id: str
     campaign_id: str
     day: str
-    name: str
+    names: tuple[str, ...]
     sequence: str
 
 
@@ -150,9 +150,16 @@ def _replacement(key: Key, total: Counter[str], before: Correction | None, token
 
 def _add(key: Key, additions: list[Addition]) -> None:
     """Add a group in the order of the stream, in as many updates as it takes."""
-    in_order = sorted(additions, key=_sequence)
-    for start in range(0, len(in_order), MOST_ADDITIONS):
-        _add_some(key, in_order[start : start + MOST_ADDITIONS])
+    pending: list[Addition] = []
+    names: set[str] = set()
+    for each in sorted(additions, key=_sequence):
+        # A record is added as a whole: with its sequence number the counter has counted it.
+        if pending and len(names.union(each.names)) > MOST_COUNTS:
+            _add_some(key, pending)
+            pending, names = [], set()
+        pending.append(each)
+        names.update(each.names)
+    _add_some(key, pending)
 
 
 def _add_some(key: Key, pending: list[Addition]) -> None:
@@ -168,7 +175,7 @@ def _add_some(key: Key, pending: list[Addition]) -> None:
 
 
 def _update(key: Key, additions: list[Addition]) -> dict[str, object]:
-    counts = Counter(each.name for each in additions)
+    counts = Counter(name for each in additions for name in each.names)
     names = {f"#{index}": name for index, name in enumerate(counts)}
     values: Item = {f":{index}": {"N": str(number)} for index, number in enumerate(counts.values())}
     values[":first"] = {"S": _sequence(additions[0])}

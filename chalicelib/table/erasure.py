@@ -118,7 +118,9 @@ def _event(item: Item) -> Erased:
     return Erased(
         Key(item["PK"]["S"], item["SK"]["S"]),
         {
-            (campaign_id, item["day"]["S"]): Counter([counts.actions(tracker, variation["S"])])
+            (campaign_id, item["day"]["S"]): Counter(
+                counts.of_action(tracker, variation["S"], by_fallback="fallback" in item)
+            )
             for campaign_id, variation in campaigns.items()
         },
     )

@@ -109,6 +109,8 @@ def _counted(account: KnownAccount, event: Event) -> tuple[Item, list[Key]]:
         and tracker.campaign_id in (None, campaign_id)
     }
     attributes: Item = {"tracker_id": {"S": tracker.id}, "tracker": {"N": tracker.number}}
+    if event.fallback:
+        attributes["fallback"] = {"N": str(event.fallback)}
     if counted:
         attributes["campaigns"] = {"M": {each: {"S": variation} for each, variation in counted.items()}}
     return attributes, [

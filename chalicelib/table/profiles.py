@@ -147,6 +147,7 @@ def event_of(uuid: str, item: Item) -> StoredEvent:
         params=orjson.loads(item["params"]["S"]) if "params" in item else {},
         tracker_id=item["tracker_id"]["S"] if "tracker_id" in item else None,
         campaigns={name: value["S"] for name, value in item.get("campaigns", {}).get("M", {}).items()},
+        fallback=int(item["fallback"]["N"]) if "fallback" in item else None,
     )
 
 

@@ -28,6 +28,7 @@ class Action(NamedTuple):
     variation_id: str
     tracker: str
     day: str
+    by_fallback: bool
 
 
 def markers_of(account_id: str, campaign_id: str, shard: int) -> Iterator[Marker]:
@@ -43,11 +44,11 @@ def markers_of(account_id: str, campaign_id: str, shard: int) -> Iterator[Marker
 
 def actions_of(account_id: str, campaign_id: str, uuid: str) -> Iterator[Action]:
     """A visitor's actions that count in a campaign. 1 query a MB of all the visitor's events."""
-    names = {"#campaigns": "campaigns", "#tracker": "tracker", "#day": "day"}
+    names = {f"#{name}": name for name in ("campaigns", "tracker", "day", "fallback")}
     for item in _queried(keys.profile(account_id, uuid), keys.EVENTS, names):
         variation = item.get("campaigns", {"M": {}})["M"].get(campaign_id)
         if variation is not None:
-            yield Action(variation["S"], item["tracker"]["N"], item["day"]["S"])
+            yield Action(variation["S"], item["tracker"]["N"], item["day"]["S"], "fallback" in item)
 
 
 def _queried(partition: str, between: tuple[str, str], names: dict[str, str]) -> Iterator[Item]:

@@ -250,7 +250,7 @@ def _have_counted(account, campaign, tracker, *, converters, actions):
     counters.add(
         "shard",
         [
-            Addition(account.id, campaign["id"], "2026-01-05", name, str(sequence))
+            Addition(account.id, campaign["id"], "2026-01-05", (name,), str(sequence))
             for sequence, name in enumerate(names)
         ],
     )

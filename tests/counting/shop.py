@@ -87,6 +87,7 @@ class Shop:
                 variation = event["campaigns"][campaign]
                 people[counts.converters(tracker, variation)].add(event["uuid"])
                 actions[counts.actions(tracker, variation)] += 1
+                actions[counts.actions_by_fallback(tracker, variation)] += event.get("fallback", 0) > 0
         several = sum(len(variations) > 1 for variations in seen.values())
         sizes = {name: len(uuids) for name, uuids in people.items()}
         return +Counter({**sizes, **actions, counts.SEVERAL: several})

@@ -29,6 +29,7 @@ CLICKED = st.tuples(
     VISITORS,
     st.sampled_from(["aat", "xat", "aat by number", "unknown", None]),
     st.tuples(st.none() | VARIATION, st.none() | VARIATION),
+    st.integers(0, 2),
     TIMES,
 )
 
@@ -69,9 +70,9 @@ def test_counters_are_exact_whatever_fails_and_comes_again(
         assert totals[number] - before[0][number] == shop.expected(events, number)
     timed = [event for event in events if "time" in event]
     for day in ("2026-01-05", "2026-01-06"):
-        actions = {name: n for name, n in (days[day] - before[1][day]).items() if name.startswith("a.")}
+        actions = {name: n for name, n in (days[day] - before[1][day]).items() if name[:2] in ("a.", "f.")}
         of_day = shop.expected(event for event in timed if day_of(event["time"]) == day)
-        assert actions == {name: n for name, n in of_day.items() if name.startswith("a.")}
+        assert actions == {name: n for name, n in of_day.items() if name[:2] in ("a.", "f.")}
 
 
 def _event(shop: Shop, unique: str, drawn: Any) -> Fields:
@@ -81,7 +82,8 @@ def _event(shop: Shop, unique: str, drawn: Any) -> Fields:
     fields = {"id": unique} | ({"time": time} if time else {})
     if kind == "exposure":
         return shop.exposure(uuid, *details, **fields)
-    tracker, variations = details
+    tracker, variations, fallback = details
+    fields |= {"fallback": fallback} if fallback else {}
     references = {
         "aat": shop.aat["id"],
         "xat": shop.xat["id"],

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.jobs.count import handle
 from chalicelib.table import counters, keys
-from chalicelib.table.counters import MOST_ADDITIONS, Addition
+from chalicelib.table.counters import MOST_COUNTS, Addition
 from infra.bench.tally import requests_sent
 from tests import clients
 from tests.counting.delivery import Delivery
@@ -77,24 +77,53 @@ def test_the_last_call_of_a_window_brings_no_records_and_gets_its_state_back():
 
 
 def test_a_batch_with_more_counts_than_one_update_takes_is_counted_once(counting_table: str):
-    number = 2 * MOST_ADDITIONS + 1
-    added = [Addition("a", "many", "2026-01-05", f"c.{each}.0", str(each)) for each in range(1, number + 1)]
+    number = 2 * MOST_COUNTS + 1
+    added = [
+        Addition("a", "many", "2026-01-05", (f"c.{each}.0",), str(each)) for each in range(1, number + 1)
+    ]
 
     for _ in range(2):
         counters.add("shardId-1", added)
-    counters.add("shardId-1", [*added[-3:], Addition("a", "many", "2026-01-05", "m", str(number + 1))])
+    counters.add("shardId-1", [*added[-3:], Addition("a", "many", "2026-01-05", ("m",), str(number + 1))])
 
     counted = counters.days_of("a", "many")["2026-01-05"]
-    assert counted == Counter({**{each.name: 1 for each in added}, "m": 1})
+    assert counted == Counter({**{each.names[0]: 1 for each in added}, "m": 1})
 
 
+def test_a_record_that_counts_twice_is_never_cut_in_two(counting_table: str):
+    actions = [(f"a.{each}.0", f"f.{each}.0") for each in range(MOST_COUNTS)]
+    added = [
+        Addition("a", "cut", "2026-01-05", names, str(each))
+        for each, names in enumerate([("m",), *actions], start=1)
+    ]
+
+    for _ in range(2):
+        counters.add("shardId-1", added)
+
+    counted = counters.days_of("a", "cut")["2026-01-05"]
+    assert counted == Counter(["m", *(name for names in actions for name in names)])
+
+
+def test_a_batch_of_few_counts_is_one_update_however_many_records_it_has(counting_table: str):
+    names = ("a.1.0", "f.1.0")
+    added = [Addition("a", "few", "2026-01-05", names, str(each)) for each in range(1, 5 * MOST_COUNTS)]
+
+    with requests_sent() as sent:
+        counters.add("shardId-1", added)
+
+    assert sent == {"UpdateItem": 1}
+    assert counters.days_of("a", "few")["2026-01-05"] == dict.fromkeys(names, len(added))
+
+
+@pytest.mark.parametrize("fallback", [None, 1])
 def test_counting_costs_at_most_a_fifth_of_a_write_unit_for_each_event_of_a_batch_of_100(
-    shop: Shop, delivery: Delivery, counting_table: str
+    shop: Shop, delivery: Delivery, counting_table: str, fallback: int | None
 ):
     delivery.new_records()
     time = "2026-01-05T12:00:00"
+    fields = {"time": time} | ({"fallback": fallback} if fallback else {})
     clicks = [
-        shop.click(f"visitor-{each}", shop.aat["id"], "1", id=str(each), time=time) for each in range(100)
+        shop.click(f"visitor-{each}", shop.aat["id"], "1", id=str(each), **fields) for each in range(100)
     ]
     shop.send(*clicks)
     records = delivery.new_records()

@@ -31,14 +31,14 @@ DAYS = [(NOON + timedelta(days=days)).isoformat() for days in (0, 1)]
 
 @pytest.fixture
 def counted_shop(shop: Shop, delivery: Delivery) -> Shop:
-    """Visitors of several variations, who acted more than once and on two days; everything counted."""
+    """Visitors of several variations, who acted on two days, then on what a fallback matched; all counted."""
     events = []
     for each in range(6):
         uuid, variation = f"visitor-{each}", str(each % 3)
         events.append(shop.exposure(uuid, variation, id=f"e{each}", time=DAYS[0]))
         for again, time in enumerate(DAYS):
-            click = shop.click(uuid, shop.aat["id"], variation, "1", id=f"c{each}-{again}", time=time)
-            events.append(click)
+            fields = {"id": f"c{each}-{again}", "time": time, "fallback": again}
+            events.append(shop.click(uuid, shop.aat["id"], variation, "1", **fields))
     shop.send(*events, shop.exposure("visitor-0", "2", id="again", time=DAYS[1]))
     delivery.deliver_all(Random(3))
     return shop
@@ -56,11 +56,17 @@ def found_by(shop: Shop, *options: str) -> dict[str, Any]:
 def disturb(shop: Shop, **numbers: int) -> None:
     """Count what never happened, as a shard of its own would have."""
     day, number = DAYS[1][:10], shop.aat["number"]
-    names = {"visitors": "v.1", "converters": f"c.{number}.0", "actions": f"a.{number}.0", "several": "m"}
+    names = {
+        "visitors": "v.1",
+        "converters": f"c.{number}.0",
+        "actions": f"a.{number}.0",
+        "by_fallback": f"f.{number}.0",
+        "several": "m",
+    }
     for name, times in numbers.items():
         for _ in range(times):
             sequence = str(next(_SEQUENCES))
-            addition = Addition(shop.tenant.id, shop.campaigns[0]["id"], day, names[name], sequence)
+            addition = Addition(shop.tenant.id, shop.campaigns[0]["id"], day, (names[name],), sequence)
             counters.add(f"disturbed-{name}", [addition])
 
 
@@ -97,14 +103,15 @@ def test_a_difference_is_shown_by_variation_and_tracker_and_is_exit_code_1(count
 
 def test_a_repair_makes_counters_what_was_found_and_another_changes_nothing(counted_shop: Shop):
     right = counted_shop.counted()
-    disturb(counted_shop, visitors=1, converters=3, actions=2, several=1)
+    disturb(counted_shop, visitors=1, converters=3, actions=2, by_fallback=2, several=1)
 
     repaired = recount(counted_shop, "--repair")
     corrected = counted_shop.counted_by_day()
     again = recount(counted_shop, "--repair")
 
     assert (repaired.exit_code, again.exit_code) == (0, 0)
-    assert repaired.stdout.count("repaired") == 4
+    assert repaired.stdout.count("repaired") == 5
+    assert "actions_by_fallback of variation 0" in repaired.stdout
     assert counted_shop.counted() == right
     assert counted_shop.counted_by_day() == corrected
     assert all(number >= 0 for day in corrected.values() for number in day.values())
@@ -149,7 +156,7 @@ def test_a_count_that_moves_meanwhile_is_left_alone(counted_shop: Shop):
 
     def meanwhile() -> None:
         day, name = DAYS[1][:10], f"a.{counted_shop.aat['number']}.0"
-        counters.add("meanwhile", [Addition(account.id, campaign, day, name, "1")])
+        counters.add("meanwhile", [Addition(account.id, campaign, day, (name,), "1")])
 
     outcome = job.recount(account, campaign, datetime.now(UTC), lambda items, _: items, meanwhile)
     repaired = job.repair(account, campaign, outcome)
@@ -180,7 +187,7 @@ def test_of_two_repairs_at_once_one_is_refused(counted_shop: Shop):
 
 def test_nothing_is_repaired_once_events_have_expired(counted_shop: Shop):
     old = (NOON - timedelta(days=400)).date().isoformat()
-    addition = Addition(counted_shop.tenant.id, counted_shop.campaigns[0]["id"], old, "v.1", "1")
+    addition = Addition(counted_shop.tenant.id, counted_shop.campaigns[0]["id"], old, ("v.1",), "1")
     counters.add("of old", [addition])
     before = counted_shop.counted()
 

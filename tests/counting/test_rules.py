@@ -39,6 +39,25 @@ def test_rule_17_three_actions_of_one_visitor_are_one_unique_converter_and_three
     assert shop.counted() == {f"c.{number}.1": 1, f"a.{number}.1": 3}
 
 
+def test_rule_17_actions_by_a_fallback_are_actions_and_counted_by_themselves_as_well(
+    shop: Shop, delivery: Delivery
+):
+    fallbacks = (None, 0, 1, 2)
+    events = [
+        shop.click("ann", shop.aat["id"], "1", id=str(each), time=NOON, fallback=fallback)
+        for each, fallback in enumerate(fallbacks)
+    ]
+
+    shop.send(*events)
+    shop.send(*reversed(events))
+    delivery.deliver_all(Random(1))
+
+    number = shop.aat["number"]
+    assert shop.counted() == {f"c.{number}.1": 1, f"a.{number}.1": 4, f"f.{number}.1": 2}
+    feed = shop.tenant.read.get("/v1/profiles/ann/events").body["items"]
+    assert [event["fallback"] for event in feed] == [2, 1, None, None]
+
+
 @pytest.mark.parametrize("what", ["no tracker", "unknown tracker", "no campaign", "foreign campaign's"])
 def test_rule_18_what_has_no_known_tracker_or_campaign_never_counts_as_a_conversion(
     shop: Shop, delivery: Delivery, what: str

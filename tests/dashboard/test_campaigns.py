@@ -159,7 +159,7 @@ def test_the_list_tells_how_far_each_campaign_is(acme, analyst, api):
         counters.add(
             names[0],
             [
-                Addition(acme.id, campaign["id"], today, name, str(index))
+                Addition(acme.id, campaign["id"], today, (name,), str(index))
                 for index, name in enumerate(names, 1)
             ],
         )

@@ -89,7 +89,7 @@ def test_rule_16_what_a_tracker_has_collected_is_told_before_it_is_selected(acme
         f"a.{number}9.1",
     ]
     counters.add(
-        "shard", [Addition(acme.id, campaign["id"], today, n, str(i)) for i, n in enumerate(counted, 1)]
+        "shard", [Addition(acme.id, campaign["id"], today, (n,), str(i)) for i, n in enumerate(counted, 1)]
     )
 
     seen = analyst.see(f"/campaigns/{campaign['id']}/goals")

@@ -24,6 +24,7 @@ from chalicelib.domain.event import (
     check_lists,
     checked,
 )
+from chalicelib.domain.tracker import MAX_FALLBACK_SELECTORS
 
 Result = TypeVar("Result")
 
@@ -35,7 +36,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=8,
 )
-FIELDS = ("id", "action", "label", "time", "uuid", "params", "tracker_id", "campaigns")
+FIELDS = ("id", "action", "label", "time", "uuid", "params", "tracker_id", "campaigns", "fallback")
 
 
 def verdict_of(check: Callable[[], Result]) -> Result | Rejected:
@@ -202,6 +203,10 @@ def test_rule_27_the_denylist_wins_over_the_allowlist(action, allow, deny):
         ({"campaigns": ["1"]}, Reason.INVALID_CAMPAIGNS),
         ({"campaigns": {"1": 0}}, Reason.INVALID_CAMPAIGNS),
         ({"campaigns": dict.fromkeys(map(str, range(MOST_CAMPAIGNS + 1)), "0")}, Reason.INVALID_CAMPAIGNS),
+        *(
+            ({"fallback": wrong}, Reason.INVALID_FALLBACK)
+            for wrong in (-1, MAX_FALLBACK_SELECTORS + 1, 2**63, 1.0, True, "1", "", [1])
+        ),
     ],
     ids=str,
 )
@@ -210,6 +215,13 @@ def test_a_field_that_breaks_its_rule_is_named(fields, reason):
 
     assert error.reason is reason
     assert error.message.startswith(next(iter(fields)))
+
+
+@pytest.mark.parametrize(
+    ("sent", "fallback"), [({}, 0), ({"fallback": None}, 0), *(({"fallback": n}, n) for n in (0, 1, 2))]
+)
+def test_an_event_says_which_fallback_matched_and_none_by_saying_nothing(sent, fallback):
+    assert checked(EVENT | sent, NOW).fallback == fallback
 
 
 @pytest.mark.parametrize("raw", [None, 1, "event", [], True])

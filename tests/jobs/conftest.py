@@ -60,7 +60,10 @@ def delivery(aws: str) -> Iterator[Delivery]:
 
 @pytest.fixture
 def shop(client: Client, delivery: Delivery) -> Shop:
-    """An account whose visitors saw variations and clicked on two days; everything is counted."""
+    """An account whose visitors saw variations and clicked on two days, then on what a fallback matched.
+
+    Everything is counted.
+    """
     shop = Shop.opened(Tenant.signed_up(client))
     edit = shop.tenant.edit
     for tracker in (shop.aat, shop.xat):
@@ -69,9 +72,9 @@ def shop(client: Client, delivery: Delivery) -> Shop:
     for number in range(12):
         uuid, variation = f"visitor-{number}", str(number % 3)
         events.append(shop.exposure(uuid, variation, id=f"e{number}", time="2026-01-05T10:00"))
-        for day in ("05", "06"):
-            time = f"2026-01-{day}T12:00"
-            events.append(shop.click(uuid, shop.aat["id"], variation, "1", id=f"a{number}-{day}", time=time))
+        for day, fallback in (("05", 0), ("06", 1)):
+            fields = {"id": f"a{number}-{day}", "time": f"2026-01-{day}T12:00", "fallback": fallback}
+            events.append(shop.click(uuid, shop.aat["id"], variation, "1", **fields))
         events.append(shop.click(uuid, shop.xat["id"], variation, id=f"x{number}", time="2026-01-05T13:00"))
     events.append(shop.exposure("visitor-0", "2", id="again", time="2026-01-06T10:00"))
     events.append({"action": "profile.identify", "uuid": "visitor-0", "params": {"email": "ann@example.com"}})

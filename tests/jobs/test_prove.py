@@ -42,7 +42,7 @@ def test_counts_that_are_right_are_proven_and_nobody_is_told(shop: Shop, capsys)
 def test_a_count_that_is_wrong_is_named_and_raises_the_alarm(shop: Shop, capsys):
     shop.tenant.admin.patch("/v1/account", {"retention_days": 3650})
     campaign = shop.campaigns[0]["id"]
-    counters.add("disturbed", [Addition(shop.tenant.id, campaign, "2026-01-05", "v.1", "7")])
+    counters.add("disturbed", [Addition(shop.tenant.id, campaign, "2026-01-05", ("v.1",), "7")])
 
     result = proven(shop, "proof_2")
 

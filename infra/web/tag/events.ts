@@ -11,6 +11,8 @@ export interface Details {
   label?: string | undefined;
   tracker_id?: string;
   campaigns?: Record<string, string>;
+  /** Which of the tracker's fallback selectors matched, from 1 on. */
+  fallback?: number | undefined;
 }
 
 let visitor = "";

@@ -8,7 +8,8 @@ import { lookUp, unpack } from "./unpacking.ts";
 import { visible } from "./visibility.ts";
 
 type Watch = (starts: Element[], event: Event) => void;
-export type Fire = (element?: Element) => void;
+/** Which of the tracker's selectors matched, 0 for the first, and the element if its text is the label. */
+export type Fire = (fallback: number, element?: Element) => void;
 /** Sets up one tracker. */
 export type Kind = (selectors: string[], fire: Fire, milliseconds: number, percent: number) => void;
 
@@ -39,11 +40,11 @@ const hover: Kind = (selectors, fire, milliseconds) => {
   let over: Element | undefined;
   let timer: number | undefined;
   watch("mouseover", (starts) => {
-    const element = nearestOf(starts, selectors);
+    const [element, fallback] = nearestOf(starts, selectors) || [];
     if (element == over) return;
     over = element;
     clearTimeout(timer);
-    if (element) timer = setTimeout(() => element.matches(":hover") && fire(element), milliseconds);
+    if (element) timer = setTimeout(() => element.matches(":hover") && fire(fallback!, element), milliseconds);
   });
 };
 
@@ -53,12 +54,12 @@ const scroll: Kind = (selectors, fire, _, percent) => {
   watch("scroll", (starts, { target }) => {
     const isPage = target == document;
     const box = isPage ? document.scrollingElement! : (target as Element);
-    const element = nearestOf(isPage ? [document.body] : starts, selectors);
+    const [element, fallback] = nearestOf(isPage ? [document.body] : starts, selectors) || [];
     // A pixel more, since positions are rounded.
     const depth = (100 * (box.scrollTop + box.clientHeight + 1)) / box.scrollHeight;
     if (!element || (!isPage && element != box) || depth < percent || done == visited) return;
     done = visited;
-    fire();
+    fire(fallback!);
   });
 };
 
@@ -66,8 +67,8 @@ const plain =
   (type: string): Kind =>
   (selectors, fire) =>
     watch(type, (starts) => {
-      const element = nearestOf(starts, selectors);
-      if (element) fire(element);
+      const [element, fallback] = nearestOf(starts, selectors) || [];
+      if (element) fire(fallback!, element);
     });
 
 const kinds: Record<string, Kind> = HAS_GESTURES ? { hover, scroll, visible } : {};
@@ -85,12 +86,12 @@ const declared: Watch = (starts, { type }) => {
   record(element.dataset.actrailAction!, parameters, { label: element.dataset.actrailLabel });
 };
 
-const track = (event: string, campaign: number, number: number): Fire => (element) => {
+const track = (event: string, campaign: number, number: number): Fire => (fallback, element) => {
   // A tracker of one campaign says nothing about the others, nor about visitors outside it.
   const campaigns = campaign ? { [campaign]: variations[campaign]! } : variations;
   if (campaign && !variations[campaign]) return;
   const label = element?.textContent!.replace(/\s+/g, " ").trim().slice(0, 100);
-  record("element." + event, {}, { label, tracker_id: "" + number, campaigns });
+  record("element." + event, {}, { label, tracker_id: "" + number, campaigns, fallback: fallback || undefined });
 };
 
 const listenForTrackers = (): void => {

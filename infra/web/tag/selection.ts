@@ -26,11 +26,18 @@ export const startsOf = (event: Event): Element[] =>
 export const nearest = (starts: Element[], selector: string): Element | null | undefined =>
   attempt(() => starts.map((start) => start.closest(selector)).find((element) => element));
 
-/** The same with fallbacks: each counts only while those before it match nothing in the whole document. */
-export const nearestOf = (starts: Element[], selectors: string[]): Element | undefined => {
-  for (const [index, selector] of selectors.entries()) {
+/**
+ * The same with fallbacks: each counts only while those before it match nothing in the whole document. Says which one
+ * it was: 0 is the tracker's selector, then come its fallbacks.
+ */
+export const nearestOf = (
+  starts: Element[],
+  selectors: string[],
+): [element: Element, fallback: number] | undefined => {
+  for (const [fallback, selector] of selectors.entries()) {
     const element = nearest(starts, selector);
-    if (element) return selectors.slice(0, index).some((earlier) => all(earlier)[0]) ? undefined : element;
+    if (element)
+      return selectors.slice(0, fallback).some((earlier) => all(earlier)[0]) ? undefined : [element, fallback];
   }
   return;
 };

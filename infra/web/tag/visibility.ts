@@ -20,12 +20,13 @@ const search = (): void => {
 /** Fires once for each element. */
 export const visible: Kind = (selectors, fire, milliseconds, percent) => {
   const timers = new WeakMap<Element, number>();
+  const fallbacks = new WeakMap<Element, number>();
   const arm = (element: Element): void => {
     const ring = () => {
       // A page in the background shows nothing.
       if (document.hidden) return arm(element);
       timers.set(element, DONE);
-      fire(element);
+      fire(fallbacks.get(element)!, element);
     };
     timers.set(element, setTimeout(ring, milliseconds));
   };
@@ -39,9 +40,12 @@ export const visible: Kind = (selectors, fire, milliseconds, percent) => {
     { threshold: percent / 100 },
   );
   searches.push(() =>
-    selectors.some((selector) => {
+    selectors.some((selector, fallback) => {
       const elements = all(selector);
-      elements.forEach((element) => observer.observe(element));
+      elements.forEach((element) => {
+        fallbacks.set(element, fallback);
+        observer.observe(element);
+      });
       return elements[0];
     }),
   );

@@ -238,6 +238,45 @@ def test_a_fallback_counts_only_where_what_comes_before_matches_nothing(
     assert [event["tracker_id"] for event in site.accepted if event.get("tracker_id") == "3"] == tracked
 
 
+@pytest.mark.parametrize(
+    ("body", "fallback"),
+    [("<a class=new>New</a>", None), ("<a class=old>Old</a>", 1), ("<a class=older>Older</a>", 2)],
+)
+@pytest.mark.parametrize("event", [DomEvent.CLICK, DomEvent.HOVER, DomEvent.VISIBLE])
+def test_an_action_says_which_fallback_matched_and_nothing_when_the_selector_did(
+    site: Site, page: Page, event: DomEvent, body: str, fallback: int | None
+) -> None:
+    params = {"milliseconds": 100, "percent": 50}
+    site.compile(TagTracker(3, event, "a.new", fallback_selectors=("a.old", "a.older"), params=params))
+    page.goto(site.put("/", body))
+
+    page.hover("a")
+    page.click("a")
+
+    assert site.first(f"element.{event}").get("fallback") == fallback
+
+
+def test_the_depth_of_what_a_fallback_matches_is_one_by_a_fallback(site: Site, page: Page) -> None:
+    site.compile(TagTracker(7, DomEvent.SCROLL, "#page", fallback_selectors=("body",), params={"percent": 1}))
+    page.goto(site.put("/", '<div style="height:5984px"></div>'))
+
+    page.evaluate("scrollTo(0, 3000)")
+
+    assert site.first("element.scroll")["fallback"] == 1
+
+
+def test_a_page_that_changes_while_a_pointer_rests_makes_no_fallback_of_a_selector(
+    site: Site, page: Page
+) -> None:
+    site.compile(TagTracker(3, DomEvent.HOVER, "a.new", params={"milliseconds": 300}))
+    page.goto(site.put("/", "<a class=new>New</a>"))
+
+    page.hover("a")
+    page.evaluate("document.querySelector('a').className = ''")
+
+    assert "fallback" not in site.first("element.hover")
+
+
 def test_an_account_tracker_tells_every_campaign_the_visitor_is_in(site: Site, page: Page) -> None:
     campaigns = [TagCampaign(3, (100, 0)), TagCampaign(9, (0, 100)), TagCampaign(11, ())]
     site.compile(BUY, campaigns=campaigns)
