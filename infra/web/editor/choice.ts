@@ -1,4 +1,4 @@
-/** What was picked: the element, its selector and how long that will hold, and the way to a tracker of it. */
+/** What was picked: the element, its selector and how long that will hold, and what it can be used for. */
 import type { Campaign, NewTracker } from "./api.ts";
 import { fill, h } from "./element.ts";
 import { judgedSelector } from "./judged.ts";
@@ -27,14 +27,20 @@ const frameCard = (frame: HTMLIFrameElement): HTMLElement[] => {
   ];
 };
 
-const elementCard = (campaign: Campaign, element: Element, add: (tracker: NewTracker) => void): HTMLElement[] => {
+/** What is done with what was picked, and how the button says it. */
+export interface Use {
+  label: string;
+  with(tracker: NewTracker): void;
+}
+
+const elementCard = (campaign: Campaign, element: Element, use: Use): HTMLElement[] => {
   const [best, ...fallbacks] = selectorsOf(element);
   const selector = judgedSelector("picked", campaign, best, () => fallbacks, () => (button.disabled = !selector.valid()));
   const button = h("button", {
     type: "button",
     class: "primary",
     click: () =>
-      add({
+      use.with({
         ...{ name: "", context: "", kind: "xat", subtest_id: null, params: null },
         event: eventOf(element),
         selector: selector.value(),
@@ -42,7 +48,7 @@ const elementCard = (campaign: Campaign, element: Element, add: (tracker: NewTra
         fingerprint: fingerprintOf(element),
       }),
   });
-  button.textContent = "Add a tracker";
+  button.textContent = use.label;
   return [
     h("p", { class: "what" }, describe(element)),
     h("div", {}, ...selector.parts),
@@ -54,10 +60,14 @@ const elementCard = (campaign: Campaign, element: Element, add: (tracker: NewTra
 /** The card of what was picked last. */
 export const card = h("section", { class: "card", hidden: true, "aria-label": "Picked element" });
 
-/** Shows what was picked; nothing without an element. */
-export const showChoice = (campaign: Campaign, element?: Element, add: (tracker: NewTracker) => void = () => {}): void => {
-  card.hidden = !element;
+/** Shows what was picked, to be used for something. */
+export const showChoice = (campaign: Campaign, element: Element, use: Use): void => {
+  hideChoice();
+  fill(card, ...(element instanceof HTMLIFrameElement ? frameCard(element) : elementCard(campaign, element, use)));
+  card.hidden = false;
+};
+
+export const hideChoice = (): void => {
+  card.hidden = true;
   outline("match", []);
-  if (element)
-    fill(card, ...(element instanceof HTMLIFrameElement ? frameCard(element) : elementCard(campaign, element, add)));
 };

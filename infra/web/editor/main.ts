@@ -1,6 +1,6 @@
 /** The visual editor: the tag imports it on a page that has an editor token, and collects nothing there itself. */
-import { type Campaign, endSession, getCampaign, listTrackers, type NewTracker, Problem, type Tracker } from "./api.ts";
-import { card, showChoice } from "./choice.ts";
+import { type Campaign, endSession, getCampaign, listTrackers, Problem, type Tracker } from "./api.ts";
+import { card, hideChoice, showChoice, type Use } from "./choice.ts";
 import { h } from "./element.ts";
 import { type Draft, openForm } from "./form.ts";
 import { openHost, put } from "./host.ts";
@@ -11,7 +11,7 @@ import { forget, state } from "./session.ts";
 import { selectorsOfTracker, trackerList } from "./trackers.ts";
 import { goOn, remember, shownIn, variationSwitch } from "./variations.ts";
 
-const HINT = "Click what you want to track. ↑ ↓ walk to the parent and child, ← → to its neighbours, Enter picks, Esc ends.";
+const KEYS = "↑ ↓ walk to the parent and child, ← → to its neighbours, Enter picks, Esc ends.";
 
 type Show = (campaign: number, variation: number) => void;
 
@@ -44,11 +44,9 @@ const edit = (campaign: Campaign, first: Tracker[]): void => {
     trackers = await listTrackers();
     show();
   };
-  const list = trackerList(campaign, reload);
-  const add = (tracker: NewTracker) => make({ tracker });
   const make = (draft: Draft) =>
     openForm(campaign, draft, async ({ name }) => {
-      showChoice(campaign);
+      hideChoice();
       await reload();
       say(`Saved “${name}”.`);
     });
@@ -59,21 +57,33 @@ const edit = (campaign: Campaign, first: Tracker[]): void => {
     panel.classList.remove("picking");
     say("");
   };
-  pick.addEventListener("click", () => {
-    if (end()) return stopped();
+  const pointAt = (hint: string, use: Use): void => {
+    end();
     pick.setAttribute("aria-pressed", "true");
     pick.textContent = "Stop picking";
     panel.classList.add("picking");
-    say(HINT);
+    say(`${hint} ${KEYS}`);
     start({
       picked: (element) => {
         stopped();
-        showChoice(campaign, element, add);
+        showChoice(campaign, element, use);
         card.querySelector<HTMLElement>("textarea, button")?.focus();
       },
       left: stopped,
     });
+  };
+  pick.addEventListener("click", () => {
+    if (end()) return stopped();
+    pointAt("Click what you want to track.", { label: "Add a tracker", with: (tracker) => make({ tracker }) });
   });
+  /** A tracker whose page has changed gets the selectors of what is picked, and stays what it is besides. */
+  const pointAgain = (of: Tracker): void =>
+    pointAt(`Click what “${of.name}” is to track.`, {
+      label: "Use it for the tracker",
+      with: ({ selector, fallback_selectors, fingerprint }) =>
+        make({ tracker: { ...of, selector, fallback_selectors, fingerprint }, of }),
+    });
+  const list = trackerList(campaign, reload, pointAgain);
   showInPanel(variationSwitch(campaign), pick, card, list.part);
   show();
   if (state.draft) make(state.draft as Draft);

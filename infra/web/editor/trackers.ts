@@ -18,8 +18,12 @@ export interface List {
   show(trackers: Tracker[]): void;
 }
 
-/** Returns the list; `reload` reads the trackers anew and shows them. */
-export const trackerList = (campaign: Campaign, reload: () => Promise<void>): List => {
+/** Returns the list; `reload` reads the trackers anew and shows them, `pointAgain` has a tracker's element picked. */
+export const trackerList = (
+  campaign: Campaign,
+  reload: () => Promise<void>,
+  pointAgain: (tracker: Tracker) => void,
+): List => {
   const heading = h("h2", { id: "trackers" });
   const items = h("ul", { class: "trackers", "aria-labelledby": "trackers" });
 
@@ -77,6 +81,7 @@ export const trackerList = (campaign: Campaign, reload: () => Promise<void>): Li
         "div",
         { class: "actions" },
         action("Edit", () => edit(tracker)),
+        tracker.kind != "aat" && action("Point again", () => pointAgain(tracker)),
         tracker.kind == "xat" && action("Make an AAT", () => promote(tracker)),
         action(tracker.hidden ? "Show" : "Hide", attempt(() => hide(tracker))),
         action("Delete", attempt(() => remove(tracker, false))),

@@ -130,6 +130,10 @@ class Editor:
     def pick(self, target: str) -> None:
         """Pick what a person sees in the middle of an element."""
         self.point()
+        self.click(target)
+
+    def click(self, target: str) -> None:
+        """Click into the middle of an element, while picking."""
         box = self.page.locator(target).first.bounding_box()
         assert box is not None
         self.page.mouse.move(box["x"] + 2, box["y"] + 2)

@@ -86,6 +86,40 @@ def test_only_this_campaigns_trackers_are_listed_and_edited_as_their_kind_allows
     }
 
 
+@pytest.mark.parametrize("kind", ["xat", "widget"])
+def test_a_tracker_whose_page_has_changed_is_pointed_at_again_and_stays_what_it_is_besides(
+    studio: Studio, editor: Editor, kind: str
+):
+    campaign = studio.campaign()
+    before = studio.tracker(
+        campaign, "Order", kind, selector="#order", event="mousedown", context="the yellow one"
+    )
+    editor.open(studio.address(campaign, "classic"))
+
+    editor.action("Point again", "Order").click()
+    editor.click("#order-now")
+    editor.panel.get_by_role("button", name="Use it for the tracker").click()
+    editor.dialog.get_by_role("button", name="Save").click()
+    expect(editor.note).to_have_text("Saved “Order”.")
+
+    (tracker,) = studio.trackers(campaign)
+    assert (tracker["selector"], tracker["fingerprint"]["tag"]) == ("#order-now", "input")
+    assert {name: tracker[name] for name in ("id", "kind", "event", "context")} == {
+        name: before[name] for name in ("id", "kind", "event", "context")
+    }
+    assert editor.said == []
+
+
+def test_an_account_tracker_is_not_pointed_at_again(studio: Studio, editor: Editor):
+    campaign = studio.campaign()
+    studio.tracker(campaign, "Account's", "aat")
+
+    editor.open(studio.address(campaign, "classic"))
+
+    expect(editor.action("Edit", "Account's")).to_be_visible()
+    expect(editor.action("Point again", "Account's")).to_have_count(0)
+
+
 def test_an_xat_is_promoted_hidden_and_deleted(studio: Studio, editor: Editor):
     campaign = studio.campaign()
     studio.tracker(campaign, "Promoted here")
