@@ -69,9 +69,10 @@ def index(visit: Visit) -> Shown:
 def health(visit: Visit) -> Shown:
     """How some trackers are."""
     wanted = [each for each in visit.query.get("ids", "").split(",") if each]
-    found = trackers.get_many(visit.account_id, wanted[:PAGE])
+    found = list(trackers.get_many(visit.account_id, wanted[:PAGE]).values())
     known = pulses.of_account(visit.account, visit.now)
-    return Shown("trackers/health.html", {"conditions": {each.id: known.of(each) for each in found.values()}})
+    conditions = {each.id: known.of(each) for each in found}
+    return Shown("trackers/health.html", {"trackers": found, "conditions": conditions})
 
 
 @page()

@@ -1,4 +1,4 @@
-"""Whether trackers receive anything: the rule, for whoever shows it and for whoever raises an alarm by it."""
+"""Whether trackers receive, and by what selector: the rule, for whoever shows it or raises an alarm by it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Health(StrEnum):
 
     SILENT = "silent"
     NEVER = "never"
+    DRIFTING = "drifting"
     RECEIVING = "receiving"
     NOT_LIVE = "not_live"
 
@@ -49,29 +50,55 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """What a tracker has received so far.
+
+    Attributes:
+        last_day: ISO date of its last action.
+        actions: how many came on the days since `recent_from`.
+        by_fallback: how many of those a fallback selector matched.
+    """
+
+    last_day: str
+    actions: int
+    by_fallback: int
+
+    @property
+    def drifts(self) -> bool:
+        """Whether the selector has mostly ceased to match: more than half came by a fallback."""
+        return 2 * self.by_fallback > self.actions
+
+
+def recent_from(now: datetime, zone: tzinfo) -> str:
+    """ISO date of the first of the days that tell how a tracker is: the account's yesterday."""
+    return day_of(now - SILENCE, zone)
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
     """What is known of all trackers of an account at a moment.
 
     Attributes:
-        last_days: ISO date of each tracker's last action, by its number.
+        received: what each tracker has received, by its number; none of those that never received anything.
         live: since when each campaign that is live is so, by its id.
     """
 
-    last_days: Mapping[int, str]
+    received: Mapping[int, Received]
     live: Mapping[str, datetime]
     now: datetime
     zone: tzinfo
 
     def of(self, tracker: Watched) -> Condition:
         """A tracker's condition. Days are all there is to tell by: silent is one whose day ended 24 h ago."""
-        last = self.last_days.get(tracker.number)
-        last_day = date.fromisoformat(last) if last else None
+        received = self.received.get(tracker.number)
+        last_day = date.fromisoformat(received.last_day) if received else None
         if self.live_since(tracker) is None:
             return Condition(Health.NOT_LIVE, last_day)
-        if last is None:
+        if received is None:
             return Condition(Health.NEVER, None)
-        silent = last < day_of(self.now - SILENCE, self.zone)
-        return Condition(Health.SILENT if silent else Health.RECEIVING, last_day)
+        if received.last_day < recent_from(self.now, self.zone):
+            return Condition(Health.SILENT, last_day)
+        return Condition(Health.DRIFTING if received.drifts else Health.RECEIVING, last_day)
 
     def live_since(self, tracker: Watched) -> datetime | None:
         """Since when a tracker has been in the tag for a campaign that is live; None when it is for none."""
@@ -79,8 +106,9 @@ class Pulse:
             return min(self.live.values(), default=None)
         return self.live.get(tracker.campaign_id)
 
-    def is_alarming(self, tracker: Watched) -> bool:
-        """Whether something seems to have broken: it is silent, and was live all the time it was."""
-        since = self.live_since(tracker)
+    def alarm_of(self, tracker: Watched) -> Health | None:
+        """What seems to have broken: it drifts, or it is silent and was live all the time it was."""
+        health, since = self.of(tracker).health, self.live_since(tracker)
         lasting = since is not None and since <= self.now - SILENCE
-        return lasting and self.of(tracker).health is Health.SILENT
+        alarming = health is Health.DRIFTING or (health is Health.SILENT and lasting)
+        return health if alarming else None

@@ -216,8 +216,8 @@ def schedule(account_id: str, name: str) -> Key:
     return Key(f"{account_id}#SCHEDULES", name)
 
 
-def silent_trackers(account_id: str) -> Key:
-    return Key(f"{account_id}#HEALTH", "SILENT")
+def alarming_trackers(account_id: str) -> Key:
+    return Key(f"{account_id}#HEALTH", "ALARMING")
 
 
 def subscription(account_id: str, subscription_id: str) -> Key:

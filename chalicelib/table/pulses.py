@@ -1,8 +1,9 @@
-"""How trackers are, told from the counts of campaigns; and which of them were silent at the last look."""
+"""How trackers are, told from the counts of campaigns; and which of them were alarming at the last look."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from pynamodb.attributes import JSONAttribute, UTCDateTimeAttribute
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.campaign import Campaign, Status
-from chalicelib.domain.health import Pulse
+from chalicelib.domain.health import Health, Pulse, Received, recent_from
 from chalicelib.domain.ids import number_in
 from chalicelib.domain.tracker import Kind
 from chalicelib.table import campaigns, counters, keys, wire
@@ -20,7 +21,7 @@ MOST_CAMPAIGNS = 100
 """How many of the newest campaigns are looked at, and of the newest that are live."""
 
 
-class SilentRow(Row, discriminator="silent_trackers"):
+class AlarmingRow(Row, discriminator="alarming_trackers"):
     tracker_ids = JSONAttribute()
     changed_at = UTCDateTimeAttribute()
 
@@ -47,7 +48,7 @@ def of_account(account: Account, now: datetime) -> Pulse:
     known = {each.id: each for each in (*live, *newest)}
     started = [each for each in known.values() if each.first_live_at is not None]
     return Pulse(
-        last_days=_last_days(account.id, started),
+        received=_received(account.id, started, recent_from(now, account.zone)),
         live={
             each.id: each.live_since or each.updated_at
             for each in known.values()
@@ -66,26 +67,29 @@ def places(account_id: str) -> Iterator[Place]:
         yield Place(item["tracker_id"]["S"], kind, item["PK"]["S"].rpartition("#")[2])
 
 
-def silent_before(account_id: str) -> frozenset[str]:
-    """Ids of the trackers that were silent at the last look; none before the first. 1 read."""
-    row = SilentRow.find(keys.silent_trackers(account_id))
-    return frozenset(row.tracker_ids if row else ())
+def alarming_before(account_id: str) -> dict[Health, list[str]]:
+    """Ids of the trackers that were alarming at the last look, in order; nothing before the first. 1 read."""
+    row = AlarmingRow.find(keys.alarming_trackers(account_id))
+    return {Health(health): tracker_ids for health, tracker_ids in row.tracker_ids.items()} if row else {}
 
 
-def keep_silent(account_id: str, tracker_ids: Iterable[str], now: datetime) -> None:
-    """Remember which are silent, for the next look. 1 write unit a KB, which holds 40."""
-    key = keys.silent_trackers(account_id)
-    SilentRow.at(key, tracker_ids=sorted(tracker_ids), changed_at=now).save()
+def keep_alarming(account_id: str, tracker_ids: Mapping[Health, list[str]], now: datetime) -> None:
+    """Remember which are alarming, for the next look. 1 write unit a KB, which holds 40."""
+    AlarmingRow.at(keys.alarming_trackers(account_id), tracker_ids=dict(tracker_ids), changed_at=now).save()
 
 
-def _last_days(account_id: str, started: Iterable[Campaign]) -> dict[int, str]:
-    """ISO dates of last actions by the number of the tracker."""
+def _received(account_id: str, started: Iterable[Campaign], recent: str) -> dict[int, Received]:
+    """What trackers have received in all campaigns, by their numbers. 1 query a campaign."""
     last: dict[int, str] = {}
+    lately: dict[str, Counter[int]] = {"a": Counter(), "f": Counter()}
     for campaign in started:
         for day, counted in counters.days_of(account_id, campaign.id).items():
-            for name in counted:
+            for name, number in counted.items():
                 family, _, rest = name.partition(".")
-                if family == "a":
-                    number = int(rest.partition(".")[0])
-                    last[number] = max(last.get(number, ""), day)
-    return last
+                if family not in lately:
+                    continue
+                tracker = int(rest.partition(".")[0])
+                last[tracker] = max(last.get(tracker, ""), day)
+                if day >= recent:
+                    lately[family][tracker] += number
+    return {each: Received(day, lately["a"][each], lately["f"][each]) for each, day in last.items()}

@@ -40,6 +40,7 @@ HEALTH_NAMES = {
     "receiving": "Receiving",
     "silent": "Silent for 24 h",
     "never": "Nothing yet",
+    "drifting": "Drifting",
     "not_live": "Not live",
 }
 """What people call how trackers are."""

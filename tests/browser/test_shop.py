@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from chalicelib.domain.bucketing import variation_of
+from chalicelib.table.catalogue import KEPT
 from infra.local.credentials import Credentials
 from infra.local.shop import demo
 from infra.local.shop.demo import CAMPAIGNS, GOALS, TRACKERS
@@ -239,6 +240,36 @@ def test_a_journey_through_the_shop_stands_in_the_feed_and_in_the_reports(shop: 
     assert paths == ["/", "/tea.html", "/cart.html", "/checkout.html", "/thanks.html"]
 
 
+def test_a_page_that_changes_makes_a_tracker_drift_until_its_selector_matches_again(
+    shop: Shop, context: BrowserContext, page: Page, browser: Browser, adds
+):
+    fields = {"selector": "[data-test=button] > button", "fallback_selectors": ["#add-to-cart"]}
+    new_xat(shop, "Words on the cart button", "Drifter", **fields)
+    desk = signed_in(shop, browser)
+    page.goto(f"{shop.url}/tea.html?name=rose-assam")
+    page.click("#add-to-cart")
+    adds(Visitor.of(page).numbers("Add to cart"))
+    desk.goto(desk.url.replace("/campaigns", "/trackers?q=Drifter"))
+    expect(desk.locator("td[data-label=Health]")).to_contain_text("Receiving")
+
+    page.evaluate("document.querySelector('[data-test=button]').dataset.test = 'buy'")
+    for _ in range(2):
+        page.click("#add-to-cart")
+    adds(Visitor.of(page).numbers("Add to cart", "Add to cart", "Add to cart"))
+    desk.reload()
+
+    expect(desk.locator("td[data-label=Health]")).to_contain_text("Drifting")
+    expect(desk.locator("td[data-label=Health]")).to_contain_text("open the editor and point at it again")
+    clicks = [each for each in shop.feed(Visitor.of(page).uuid) if each["action"] == "element.click"]
+    assert Counter(each["fallback"] for each in clicks) == {None: 4, 1: 2}
+    page.reload()
+    page.click("#add-to-cart")
+    adds(Visitor.of(page).numbers(*["Add to cart"] * 4))
+    desk.reload()
+    expect(desk.locator("td[data-label=Health]")).to_contain_text("Receiving")
+    desk.context.close()
+
+
 def test_a_demo_that_is_set_up_again_makes_nothing_twice(shop: Shop, tmp_path: Path):
     paths = ["/v1/sites", "/v1/campaigns", "/v1/trackers"]
     before = [ids_at(shop, path) for path in paths]
@@ -252,6 +283,25 @@ def test_a_demo_that_is_set_up_again_makes_nothing_twice(shop: Shop, tmp_path: P
 
 def ids_at(shop: Shop, path: str) -> list[str]:
     return [item["id"] for item in shop.api.get(path).raise_for_status().json()["items"]]
+
+
+def new_xat(shop: Shop, campaign: str, name: str, **fields: Any) -> None:
+    """Make a tracker of clicks in a campaign, and wait until the tag of every process has it."""
+    campaigns = shop.api.get("/v1/campaigns").raise_for_status().json()["items"]
+    [campaign_id] = [each["id"] for each in campaigns if each["name"] == campaign]
+    body = {"name": name, "event": "click", "kind": "xat", **fields}
+    shop.api.post(f"/v1/campaigns/{campaign_id}/trackers", json=body).raise_for_status()
+    time.sleep(KEPT)
+
+
+def signed_in(shop: Shop, browser: Browser) -> Page:
+    """A tab on the dashboard, of a context of its own."""
+    desk = browser.new_context().new_page()
+    desk.goto(str(shop.api.base_url))
+    desk.get_by_label("Secret key").fill(shop.keys.secret_key)
+    desk.get_by_role("button", name="Sign in").click()
+    desk.wait_for_url("**/campaigns")
+    return desk
 
 
 def order(page: Page) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain import counts
 from chalicelib.table import counters
 from chalicelib.table.counters import Addition
 
@@ -15,10 +16,10 @@ def names(seen) -> list[str]:
     return re.findall(r'class="shown-name">([^<]*)<', seen.html)
 
 
-def count_action(account_id, campaign, tracker, days_ago: int) -> None:
+def count_action(account_id, campaign, tracker, days_ago: int, *, by_fallback: bool = False) -> None:
     day = (datetime.now(UTC) - timedelta(days=days_ago)).date().isoformat()
-    name = f"a.{tracker['number']}.0"
-    counters.add(f"shard-{tracker['id']}", [Addition(account_id, campaign["id"], day, name, "1")])
+    names = counts.of_action(str(tracker["number"]), "0", by_fallback=by_fallback)
+    counters.add(f"shard-{tracker['id']}", [Addition(account_id, campaign["id"], day, names, "1")])
 
 
 def test_the_list_has_every_tracker_with_where_it_comes_from_and_is_used(analyst, api):
@@ -87,6 +88,7 @@ def test_health_tells_what_receives_what_is_silent_and_what_cannot_receive(acme,
         "receiving": ["Account", "Receiving"],
         "silent": ["Silent"],
         "never": ["Never"],
+        "drifting": [],
         "not_live": ["Resting"],
     }
     for label in ("Receiving", "Silent for 24 h", "Nothing yet", "Not live"):
@@ -94,7 +96,30 @@ def test_health_tells_what_receives_what_is_silent_and_what_cannot_receive(acme,
     assert later.html.count("hx-swap-oob") == 5
 
 
-HEALTHS = ("receiving", "silent", "never", "not_live")
+HEALTHS = ("receiving", "silent", "never", "drifting", "not_live")
+
+
+def test_a_drifting_tracker_is_found_and_says_what_to_do_by_its_kind(acme, analyst, api):
+    live = api.moved(api.new_campaign("Live"), "live")
+    own, account, well = (
+        api.new_tracker(live, name, kind)
+        for name, kind in (("Own", "xat"), ("Account", "aat"), ("Well", "xat"))
+    )
+    for tracker in (own, account):
+        count_action(acme.id, live, tracker, 1, by_fallback=True)
+    count_action(acme.id, live, well, 0)
+
+    found = {kind: analyst.see("/trackers", health="drifting", kind=kind) for kind in ("", "xat", "aat")}
+    later = analyst.see("/trackers/health", part=True, ids=f"{own['id']},{well['id']}")
+
+    assert {kind: names(seen) for kind, seen in found.items()} == {
+        "": ["Account", "Own"],
+        "xat": ["Own"],
+        "aat": ["Account"],
+    }
+    assert "open the editor and point at it again" in found["xat"].text
+    assert "open the editor, make a new one" in found["aat"].text
+    assert later.text.count("Drifting") == later.text.count("point at it again") == 1
 
 
 def test_the_eye_hides_a_tracker_from_goal_set_up_and_shows_it_again(analyst, api):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain.health import Health, Pulse
+from chalicelib.domain.health import Health, Pulse, Received, recent_from
 from chalicelib.domain.tracker import Kind
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
@@ -21,9 +21,9 @@ class Tracker(NamedTuple):
     campaign_id: str = "own"
 
 
-def pulse(last: str | None = None, **live: datetime) -> Pulse:
+def pulse(last: str | None = None, actions: int = 9, by_fallback: int = 0, **live: datetime) -> Pulse:
     """What is known of a tracker with its last day, and of campaigns that are live since some time."""
-    return Pulse({7: last} if last else {}, live, NOW, UTC)
+    return Pulse({7: Received(last, actions, by_fallback)} if last else {}, live, NOW, UTC)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,29 @@ def test_an_account_tracker_is_live_with_any_campaign_and_another_with_its_own(k
 def test_days_are_those_of_the_account(zone, health):
     late = datetime(2026, 1, 10, 20, tzinfo=UTC)
 
-    at_home = Pulse({7: "2026-01-09"}, {"own": LONG_AGO}, late, ZoneInfo(zone))
+    at_home = Pulse({7: Received("2026-01-09", 1, 0)}, {"own": LONG_AGO}, late, ZoneInfo(zone))
 
     assert at_home.of(Tracker()).health is health
+    assert (recent_from(late, ZoneInfo(zone)) > "2026-01-09") is (health is Health.SILENT)
+
+
+@pytest.mark.parametrize(
+    ("actions", "by_fallback", "health"),
+    [
+        (10, 0, Health.RECEIVING),
+        (10, 5, Health.RECEIVING),
+        (10, 6, Health.DRIFTING),
+        (1, 1, Health.DRIFTING),
+        (0, 0, Health.RECEIVING),
+    ],
+)
+def test_it_drifts_once_more_than_half_of_its_actions_come_by_a_fallback(actions, by_fallback, health):
+    assert pulse("2026-01-10", actions, by_fallback, own=LONG_AGO).of(Tracker()).health is health
+
+
+def test_what_is_silent_or_not_live_does_not_drift():
+    assert pulse("2026-01-08", 9, 9, own=LONG_AGO).of(Tracker()).health is Health.SILENT
+    assert pulse("2026-01-10", 9, 9).of(Tracker()).health is Health.NOT_LIVE
 
 
 @pytest.mark.parametrize(
@@ -77,10 +97,15 @@ def test_days_are_those_of_the_account(zone, health):
     ],
 )
 def test_what_was_live_for_a_day_and_is_silent_is_alarming(last, live, alarming):
-    assert pulse(last, **live).is_alarming(Tracker()) is alarming
+    assert pulse(last, **live).alarm_of(Tracker()) is (Health.SILENT if alarming else None)
+
+
+@pytest.mark.parametrize(("by_fallback", "alarm"), [(9, Health.DRIFTING), (1, None)])
+def test_what_drifts_is_alarming_however_short_it_is_live(by_fallback, alarm):
+    assert pulse("2026-01-10", 9, by_fallback, own=NOW).alarm_of(Tracker()) is alarm
 
 
 def test_an_account_tracker_is_live_since_the_first_campaign_that_is():
-    campaigns = {"first": LONG_AGO, "second": NOW}
+    known = pulse("2026-01-08", first=LONG_AGO, second=NOW)
 
-    assert pulse("2026-01-08", **campaigns).is_alarming(Tracker(kind=Kind.AAT))
+    assert known.alarm_of(Tracker(kind=Kind.AAT)) is Health.SILENT
