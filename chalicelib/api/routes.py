@@ -100,6 +100,7 @@ ROUTES = (
     Route("GET", "/v1/subscriptions", "subscriptions:list_subscriptions"),
     Route("POST", "/v1/subscriptions", "subscriptions:create_subscription"),
     Route("DELETE", "/v1/subscriptions/{subscription_id}", "subscriptions:delete_subscription"),
+    Route("POST", "/v1/subscriptions/{subscription_id}/reports", "subscriptions:send_report"),
     Route("GET", "/v1/tag/{script}", "tag:get_tag"),
     Route("OPTIONS", "/v1/tag/{script}", "reception:preflight"),
     Route("GET", "/v1/editor.js", "editor_script:get_editor"),

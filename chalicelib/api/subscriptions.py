@@ -7,9 +7,11 @@ import secrets
 from pydantic import Field
 
 from chalicelib.api.http import Call, answer, no_content, operation
+from chalicelib.api.jobs import JobView, accepted, begun
 from chalicelib.api.schema import Body, Paged, PageQuery, Query, UtcTime, View
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.ids import new_id
+from chalicelib.domain.job import Job, JobKind
 from chalicelib.domain.subscription import MAX_ADDRESS, Channel, Rhythm, Subscription, checked_address
 from chalicelib.errors import IdempotencyKeyReused, Invalid, TooManySubscriptions
 from chalicelib.settings import settings
@@ -78,6 +80,23 @@ def create_subscription(call: Call[NewSubscription, Query]) -> Answer:
     )
     subscriptions.create(call.account_id, subscription, call.intent(_made))
     return _made(subscription)
+
+
+@operation(scope=Scope.EDIT, answers={202: JobView}, refuses=(IdempotencyKeyReused,))
+def send_report(call: Call[Body, Query], subscription_id: str) -> Answer:
+    """Send a subscriber the report of now
+
+    In the background, whatever the campaign's status. What is due by the subscription comes all the same.
+    Asked for again within a minute, it is sent once.
+    """
+    job = Job.begun(
+        call.account_id,
+        f"{JobKind.REPORTS}_{subscription_id}",
+        JobKind.REPORTS,
+        call.now,
+        subscription_id=subscription_id,
+    )
+    return begun(subscriptions.begin_sending(subscription_id, job, call.intent(accepted)))
 
 
 @operation(scope=Scope.EDIT, answers={204: None})

@@ -47,6 +47,7 @@ PAGES = (
     _page("GET", "/subscriptions/new", "subscriptions:new"),
     _page("GET", "/subscriptions/{subscription_id}/delete", "subscriptions:ask_to_delete"),
     _page("POST", "/subscriptions/{subscription_id}/delete", "subscriptions:delete"),
+    _page("POST", "/subscriptions/{subscription_id}/reports", "subscriptions:send"),
     _page("GET", "/mails", "mails:index"),
     _page("GET", "/mails/{mail_id}", "mails:show"),
     _page("GET", "/mails/{mail_id}/frame", "mails:frame"),

@@ -76,6 +76,13 @@ def create(visit: Visit) -> Shown | Done:
 
 
 @page(Scope.EDIT)
+def send(visit: Visit, subscription_id: str) -> Done:
+    """The report of now, on its way to the subscriber."""
+    done(visit, api.send_report, subscription_id=subscription_id)
+    return Done("The report of now is on its way.")
+
+
+@page(Scope.EDIT)
 def ask_to_delete(visit: Visit, subscription_id: str) -> Shown:
     """What ends with a subscription."""
     there = subscriptions.all_of(visit.account_id)

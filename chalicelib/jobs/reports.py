@@ -1,13 +1,15 @@
 """Sends campaigns' reports to their subscribers: noted as sent after it was, so that none is left out.
 
 One that cannot be sent is tried a few times, and comes again with the next day's job. Sent twice, a mail has
-the same Message-ID and a call the same id.
+the same Message-ID and a call the same id. What somebody asks for goes out besides what is due, and is noted
+nowhere.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 from email.message import EmailMessage
+from typing import NamedTuple
 
 import orjson
 
@@ -29,28 +31,48 @@ from chalicelib.web.verdict import verdict_of
 MOST_TRIES = 3
 
 
+class Occasion(NamedTuple):
+    """What a report is sent for: a period that is due, or somebody who asked. Told apart by ``name``."""
+
+    name: str
+    asked_for: bool
+
+
 def step(job: Job, now: datetime) -> Job:
-    """Send one more report. Counts those that were sent; the result names those that could not be."""
+    """Send one more report. Counts those that were sent; the result names those that could not be.
+
+    Arguments: ``subscription_id`` of the one whose report was asked for; without it, all that are due.
+    """
     account = accounts.get(job.account_id)
     waiting = job.place.get("waiting")
     known = {each.id: each for each in subscriptions.all_of(account.id)}
     if waiting is None:
-        due = [each for each in known.values() if each.due(REPORTS, now, account.zone)]
-        return job.advanced({"waiting": [[each.id, 0] for each in due]}, total=len(due))
+        wanted = [each.id for each in known.values() if _occasion(job, each, account, now)]
+        return job.advanced({"waiting": [[each, 0] for each in wanted]}, total=len(wanted))
     if not waiting:
         return job.finished()
     (subscription_id, tries), *rest = waiting
     subscription = known.get(subscription_id)
-    period = subscription.due(REPORTS, now, account.zone) if subscription else None
-    if subscription is None or period is None:
+    occasion = _occasion(job, subscription, account, now) if subscription else None
+    if subscription is None or occasion is None:
         return job.advanced({"waiting": rest})
     try:
-        sent = _send(account, subscription, period, now)
+        sent = _send(account, subscription, occasion, now)
     except (ActrailError, ValueError) as error:  # ValueError: no mail can be made with that address
         return _failed(job, rest, subscription_id, tries + 1, error)
-    if sent:
-        subscriptions.note_sent(account.id, subscription.id, period)
+    if sent and not occasion.asked_for:
+        subscriptions.note_sent(account.id, subscription.id, occasion.name)
     return job.advanced({"waiting": rest}, int(sent))
+
+
+def _occasion(job: Job, subscription: Subscription, account: Account, now: datetime) -> Occasion | None:
+    """What a subscriber is to be sent the report for; None when it is not their turn."""
+    asked_for = job.arguments.get("subscription_id")
+    if asked_for is None:
+        period = subscription.due(REPORTS, now, account.zone)
+        return Occasion(period, asked_for=False) if period else None
+    moment = f"{job.created_at:%Y%m%dT%H%M%S%f}"
+    return Occasion(moment, asked_for=True) if subscription.id == asked_for else None
 
 
 def _failed(job: Job, rest: list[object], subscription_id: str, tries: int, error: Exception) -> Job:
@@ -62,15 +84,15 @@ def _failed(job: Job, rest: list[object], subscription_id: str, tries: int, erro
     return job.advanced({"waiting": rest}).with_result({**job.result, subscription_id: str(error)})
 
 
-def _send(account: Account, subscription: Subscription, period: str, now: datetime) -> bool:
-    """Send a live campaign's report; whether there was one."""
+def _send(account: Account, subscription: Subscription, occasion: Occasion, now: datetime) -> bool:
+    """Send the report, if the campaign is live or somebody asks for it; whether there was one."""
     try:
         report = report_of(reports.observed(account.id, subscription.campaign_id), Wanted(), now)
     except NotFound:
         return False
-    if report.campaign.status is not Status.LIVE:
+    if report.campaign.status is not Status.LIVE and not occasion.asked_for:
         return False
-    reference = f"{subscription.id}.{period}"
+    reference = f"{subscription.id}.{occasion.name}"
     if subscription.channel is Channel.EMAIL:
         mail.send(message_of(report, subscription.address, reference))
     else:

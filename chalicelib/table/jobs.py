@@ -48,9 +48,13 @@ class JobRow(Row, discriminator="job"):
     expires_at = NumberAttribute(null=True)
 
 
-def add(transaction: Transaction, job: Job) -> None:
-    """Let a transaction begin a job; one with its id that goes on lets it fail with Changed."""
-    transaction.put(_row(job), _is_free(), otherwise=Changed())
+def add(transaction: Transaction, job: Job, pause: timedelta | None = None) -> None:
+    """Let a transaction begin a job; one with its id that goes on lets it fail with Changed.
+
+    So does one that is over and was begun less than a ``pause`` ago.
+    """
+    free = _is_over() if pause is None else _is_over() & (JobRow.created_at < job.created_at - pause)
+    transaction.put(_row(job), JobRow.PK.does_not_exist() | free, otherwise=Changed())
 
 
 def begin(job: Job, intent: Intent = FOR_REAL) -> Job:
@@ -106,8 +110,8 @@ def left_alone(account_id: str, since: datetime) -> Iterator[Job]:
             yield _job(row)
 
 
-def _is_free() -> Condition:
-    return JobRow.PK.does_not_exist() | (JobRow.status != JobStatus.RUNNING.value)
+def _is_over() -> Condition:
+    return JobRow.status != JobStatus.RUNNING.value
 
 
 def _row(job: Job) -> JobRow:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import UpdateError
 
+from chalicelib.domain.job import Job
 from chalicelib.domain.subscription import MAX_SUBSCRIPTIONS, Channel, Rhythm, Subscription
 from chalicelib.errors import NotFound, TooManySubscriptions
-from chalicelib.table import campaign_rows, keys
+from chalicelib.table import campaign_rows, jobs, keys
 from chalicelib.table.once import FOR_REAL, Intent
 from chalicelib.table.pages import Page, Range, page
 from chalicelib.table.rows import Row
 from chalicelib.table.transaction import Changed, Transaction
+
+PAUSE = timedelta(minutes=1)
+"""Before a subscriber is sent the report once more: who asks twice means it once."""
 
 
 class SubscriptionRow(Row, discriminator="subscription"):
@@ -56,6 +62,22 @@ def delete(account_id: str, subscription_id: str) -> None:
     row = SubscriptionRow.at(keys.subscription(account_id, subscription_id))
     transaction.delete(row, SubscriptionRow.PK.exists(), otherwise=NotFound("subscription"))
     transaction.run()
+
+
+def begin_sending(subscription_id: str, job: Job, intent: Intent = FOR_REAL) -> Job:
+    """Begin the job that sends a subscriber the report of now; within a minute of the last, it is that one.
+
+    Raises NotFound. 4 write units.
+    """
+    transaction = intent.begin(job)
+    row = SubscriptionRow.at(keys.subscription(job.account_id, subscription_id))
+    transaction.check(row, SubscriptionRow.PK.exists(), otherwise=NotFound("subscription"))
+    jobs.add(transaction, job, PAUSE)
+    try:
+        transaction.run()
+    except Changed:
+        return jobs.get(job.account_id, job.id)
+    return job
 
 
 def note_sent(account_id: str, subscription_id: str, period: str) -> None:

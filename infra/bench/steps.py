@@ -110,6 +110,7 @@ STEPS = (
     _list("list what intake rejected", "/v1/intake/rejections"),
     _make("make a subscription", "/v1/subscriptions", SUBSCRIPTION, "subscription"),
     _list("list subscriptions", "/v1/subscriptions"),
+    Step("send a subscriber the report of now", "POST", "/v1/subscriptions/{subscription}/reports", then=202),
     _delete("end a subscription", "/v1/subscriptions/{subscription}"),
     _status("start a campaign", "summer", "live"),
     _status("archive a campaign with a goal made elsewhere", "winter", "archived"),

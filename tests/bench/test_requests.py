@@ -57,6 +57,7 @@ LIMITS = {
     "list what intake rejected": (2, 2, 0, 0),
     "make a subscription": (3, 2, 4, 0),
     "list subscriptions": (2, 2, 0, 0),
+    "send a subscriber the report of now": (2, 1, 4, 1),
     "end a subscription": (2, 1, 2, 0),
     "start a campaign": (3, 2, 2, 2),
     "archive a campaign with a goal made elsewhere": (3, 2, 8, 4),

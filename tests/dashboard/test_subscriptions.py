@@ -7,7 +7,7 @@ import re
 import pytest
 
 from chalicelib.domain.subscription import MAX_SUBSCRIPTIONS, Rhythm
-from chalicelib.table import subscriptions
+from chalicelib.table import jobs, subscriptions
 from tests.api.callers import Tenant
 from tests.dashboard.people import Person
 from tests.factories import new_subscription
@@ -100,6 +100,18 @@ def test_the_limit_of_an_account_is_told(acme, analyst, campaign, monkeypatch):
     assert MAX_SUBSCRIPTIONS == 100
 
 
+def test_one_is_sent_the_report_of_now_by_a_button(acme, analyst, campaign):
+    subscription = new_subscription(acme.id, campaign["id"], address="ann@example.com")
+
+    seen = analyst.see("/subscriptions")
+    sent = [analyst.do("POST", f"/subscriptions/{subscription.id}/reports") for _ in range(2)]
+
+    assert f"/subscriptions/{subscription.id}/reports" in seen.values("hx-post")
+    assert {each.toast for each in sent} == {"The report of now is on its way."}
+    (job,) = jobs.listed(acme.id, None, 10, None).items
+    assert (job.kind, job.arguments) == ("reports", {"subscription_id": subscription.id})
+
+
 def test_ending_one_asks_first_and_ends_that_one(acme, analyst, campaign):
     ended = new_subscription(acme.id, campaign["id"], address="ann@example.com")
     kept = new_subscription(acme.id, campaign["id"], address="bob@example.com")
@@ -142,12 +154,14 @@ def test_who_may_only_read_sees_them_and_is_offered_no_change(acme, reader, camp
     refused = [
         reader.send("POST", "/subscriptions", fields(campaign), part=True),
         reader.send("POST", f"/subscriptions/{subscription.id}/delete", part=True),
+        reader.send("POST", f"/subscriptions/{subscription.id}/reports", part=True),
         reader.see("/subscriptions/new", part=True),
     ]
 
     assert addresses(seen) == ["ann@example.com"]
     assert "Add a subscription" not in seen.text
     assert "/delete" not in seen.html
+    assert "Send now" not in seen.text
     assert {each.status for each in refused} == {403}
 
 
@@ -169,6 +183,7 @@ def test_what_is_subscribed_to_a_campaign_that_is_gone_can_still_be_ended(acme, 
     api.delete(f"/v1/campaigns/{campaign['id']}")
 
     assert "gone ann@example.com" in analyst.see("/subscriptions").text
+    assert "Send now" not in analyst.see("/subscriptions").text
     analyst.do("POST", f"/subscriptions/{subscription.id}/delete")
     assert subscriptions.all_of(acme.id) == []
 
@@ -187,9 +202,10 @@ def test_nothing_of_another_account_is_shown_or_ended(acme, analyst, api, campai
         stranger.see("/subscriptions", campaign=campaign["id"]).status,
         stranger.see(f"/subscriptions/{subscription.id}/delete", part=True).status,
         stranger.send("POST", f"/subscriptions/{subscription.id}/delete", part=True).status,
+        stranger.send("POST", f"/subscriptions/{subscription.id}/reports", part=True).status,
     ]
 
     assert "Nobody gets a report yet" in seen.text
-    assert answers == [404] * 3
+    assert answers == [404] * 4
     assert "There is no such campaign." in stranger.do("POST", "/subscriptions", fields(campaign)).text
     assert len(subscriptions.all_of(acme.id)) == 1
