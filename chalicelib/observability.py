@@ -1,12 +1,18 @@
-"""Structured logs and metrics of every handler: one logger, one set of metrics."""
+"""Structured logs and metrics of every handler: one logger, one set of metrics.
+
+Each metric has the stage as a dimension: several stages of one AWS account share the namespace.
+"""
 
 from __future__ import annotations
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from chalicelib.settings import settings
+
 logger = Logger(service="actrail")
 metrics = Metrics(namespace="Actrail", service="actrail")
+metrics.set_default_dimensions(stage=settings().stage)
 
 
 def count(name: str, reason: str) -> None:
@@ -17,6 +23,6 @@ def count(name: str, reason: str) -> None:
 
 
 def measure(name: str, value: int) -> None:
-    """Note a number that an alarm looks at, of the whole service."""
+    """Note a number that an alarm looks at, of the whole stage."""
     metrics.add_metric(name, unit=MetricUnit.Count, value=value)
     metrics.flush_metrics()

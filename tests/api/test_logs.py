@@ -7,6 +7,8 @@ import json
 import httpx
 
 from app import app
+from chalicelib.observability import count, measure
+from chalicelib.settings import settings
 from infra.local.gateway import Gateway
 from tests.api.callers import Caller
 
@@ -58,3 +60,19 @@ def test_refusals_are_counted_by_their_codes(acme, client, capsys):
     (line,) = capsys.readouterr().out.splitlines()
     metric = json.loads(line)
     assert (metric["Refused"], metric["reason"]) == ([1.0], "unauthorized")
+
+
+def test_every_metric_says_of_which_stage_it_is_also_after_one_with_a_reason(capsys):
+    count("Refused", "unauthorized")
+    measure("CountsDiffer", 2)
+    count("Refused", "not_found")
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    of = [line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] for line in lines]
+    assert [[sorted(names) for names in each] for each in of] == [
+        [["reason", "service", "stage"]],
+        [["service", "stage"]],
+        [["reason", "service", "stage"]],
+    ]
+    assert {line["stage"] for line in lines} == {settings().stage}

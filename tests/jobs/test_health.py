@@ -60,7 +60,8 @@ def look(account: str, now: datetime = NOW) -> dict[str, Any]:
 def told(capsys: pytest.CaptureFixture[str], metric: str = "TrackersSilent") -> list[float]:
     """What a metric was raised by since the last look at any."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if metric in line]
-    assert all(each["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]] for each in lines)
+    dimensions = [each["_aws"]["CloudWatchMetrics"][0]["Dimensions"] for each in lines]
+    assert all([sorted(names) for names in each] == [["service", "stage"]] for each in dimensions)
     return [number for each in lines for number in each[metric]]
 
 

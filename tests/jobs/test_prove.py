@@ -49,7 +49,8 @@ def test_a_count_that_is_wrong_is_named_and_raises_the_alarm(shop: Shop, capsys)
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "CountsDiffer" in line]
     assert result == {campaign: 1}
     assert [(each["service"], each["CountsDiffer"]) for each in printed] == [("actrail", [1.0])]
-    assert printed[0]["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
+    (dimensions,) = printed[0]["_aws"]["CloudWatchMetrics"][0]["Dimensions"]
+    assert sorted(dimensions) == ["service", "stage"]
 
 
 def test_a_mail_goes_to_ses_where_no_folder_takes_its_place(shop: Shop):

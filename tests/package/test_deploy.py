@@ -6,6 +6,7 @@ What it does not go into is in docs/operating.md: functions are made there and n
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,6 +102,38 @@ def test_every_alarm_tells_somebody_and_has_its_section_in_the_manual(session, o
     assert len(alarms) > 15
     assert {action for each in alarms for action in each["AlarmActions"]} == {outputs["AlarmsTopic"]}
     assert [section for section in sections if f"### {section}\n" not in manual] == []
+
+
+def test_two_stages_in_one_account_share_no_metric_that_an_alarm_looks_at(deployed, session, outputs):
+    deploy(Deployment(deployed, "qa", {}), session)
+    alarms = session.client("cloudwatch").describe_alarms()["MetricAlarms"]
+
+    looked_at = defaultdict(set)
+    for each in alarms:
+        stage = "prod" if each["AlarmName"].startswith("actrail-prod") else "qa"
+        dimensions = {dimension["Name"]: dimension["Value"] for dimension in each["Dimensions"]}
+        looked_at[stage].add((each["Namespace"], each["MetricName"], *sorted(dimensions.items())))
+
+    assert len(looked_at["prod"]) == len(looked_at["qa"]) == len(alarms) / 2
+    assert not looked_at["prod"] & looked_at["qa"]
+    names = {each["name"] for each in session.client("apigateway").get_rest_apis()["items"]}
+    assert names == {"actrail-prod", "actrail-qa"}
+
+
+def test_what_alarms_and_the_dashboard_look_at_is_named_by_the_stack(deployed):
+    resources = json.loads(deployed.template.read_text())["Resources"]
+    alarms = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    board = json.dumps(resources["Dashboard"]["Properties"])
+
+    of_this_stack = [
+        any(isinstance(dimension["Value"], dict) for dimension in each["Dimensions"]) for each in alarms
+    ]
+
+    assert alarms
+    assert all(of_this_stack)
+    assert '"actrail' not in board.replace("\\", "")
+    api = resources["RestAPI"]["Properties"]
+    assert api["Name"] == api["DefinitionBody"]["info"]["title"] == {"Ref": "AWS::StackName"}
 
 
 def test_deployed_again_it_is_the_same_stack(deployed, session, outputs):
