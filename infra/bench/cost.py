@@ -1,7 +1,8 @@
-"""What a million tracked actions cost on AWS: `python -m infra.bench.cost [--json]`.
+"""What a million tracked actions and sessions cost on AWS: `python -m infra.bench.cost [--json]`.
 
 Measures, on an emulator of its own, what a tracked action of a visitor in one campaign asks for at 1, 10 and
-25 events a request, from the request to its counters: requests, write units and CPU of our own functions.
+25 events a request, from the request to its counters: requests, write units and CPU of our own functions;
+and what a session's start and end take of the table.
 Prices them with `prices.json`. A function's time on AWS is that CPU on the share of a core its memory buys,
 and ``WAIT_MS`` for each request to DynamoDB, which is assumed and not measured.
 """
@@ -13,19 +14,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from chalice.test import Client
-from click.testing import CliRunner
-
-from app import app
-from chalicelib.cli import main as actrail
 from chalicelib.jobs.count import handle
-from chalicelib.settings import settings
-from infra.bench import command
+from infra.bench import command, session_cost
+from infra.bench.cost_ground import Ground
+from infra.bench.session_cost import SessionUsage
 from infra.bench.tally import requests_sent
-from infra.local import stream, triggers
-from infra.local.stream import Shard
+from infra.local import triggers
 
 PRICES = json.loads(Path(__file__).with_name("prices.json").read_text())
 EVENTS_A_REQUEST = (1, 10, 25)
@@ -81,41 +76,31 @@ def bill(usage: Usage, gateway_price: float) -> Bill:
     )
 
 
-def measure() -> list[Usage]:
+def session_bill(usage: SessionUsage) -> float:
+    """Dollars of the table for a million sessions."""
+    units = {"write": usage.write_units, "read": usage.reads}
+    return sum(1_000_000 * number * float(PRICES[f"dynamodb_{kind}_unit"]) for kind, number in units.items())
+
+
+def measure() -> list[Usage | SessionUsage]:
     """Take events in and count them, in an account of the table that the environment names."""
-    made = CliRunner().invoke(actrail, ["account", "create", "Cost", "--json"], catch_exceptions=False)
-    keys = json.loads(made.stdout)
-    client = Client(app)
-    send = _sender(client, keys["secret_key"])
-    campaign = send("/v1/campaigns", {"name": "Cost", "type": "ab"})
+    ground = Ground()
+    campaign = ground.made("/v1/campaigns", {"name": "Cost", "type": "ab"})
     tracker = {"name": "Add", "event": "click", "selector": "#add", "kind": "aat"}
-    tracker = send(f"/v1/campaigns/{campaign['id']}/trackers", tracker)
-    return [
-        _usage(client, keys["write_key"], campaign["id"], tracker["id"], each) for each in EVENTS_A_REQUEST
-    ]
+    tracker = ground.made(f"/v1/campaigns/{campaign['id']}/trackers", tracker)
+    actions = [_usage(ground, campaign["id"], tracker["id"], each) for each in EVENTS_A_REQUEST]
+    return [*actions, *session_cost.measure(ground)]
 
 
-def _sender(client: Client, secret_key: str) -> Any:
-    headers = {"Authorization": f"Bearer {secret_key}", "Content-Type": "application/json"}
-
-    def send(path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = client.http.post(
-            path, headers=headers, body=json.dumps(body).encode()
-        ).json_body
-        return answer
-
-    return send
-
-
-def _usage(client: Client, write_key: str, campaign_id: str, tracker_id: str, at_once: int) -> Usage:
+def _usage(ground: Ground, campaign_id: str, tracker_id: str, at_once: int) -> Usage:
     bodies = _bodies(campaign_id, tracker_id, at_once)
-    _sent(client, write_key, _bodies(campaign_id, tracker_id, at_once, "warm")[:3])
-    position = _records(None)
+    ground.take_in(_bodies(campaign_id, tracker_id, at_once, "warm")[:3])
+    ground.new_records()
     with requests_sent() as sent:
         began = time.process_time()
-        _sent(client, write_key, bodies)
+        ground.take_in(bodies)
         taking = time.process_time() - began
-    records = _records(position[-1]["dynamodb"]["SequenceNumber"])
+    records = ground.new_records()
     with requests_sent() as counted:
         began = time.process_time()
         # Each event has left a marker as well.
@@ -154,30 +139,14 @@ def _bodies(campaign_id: str, tracker_id: str, at_once: int, mark: str = "") -> 
     return [json.dumps(events[start : start + at_once]).encode() for start in range(0, EVENTS, at_once)]
 
 
-def _sent(client: Client, write_key: str, bodies: Sequence[bytes]) -> None:
-    headers = {"Content-Type": "application/json"}
-    for body in bodies:
-        answer = client.http.post(f"/v1/events?write_key={write_key}", headers=headers, body=body)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{answer.status_code} {answer.body.decode()}")
+def table(usages: Sequence[Usage | SessionUsage]) -> str:
+    """The figures as Markdown: a table of actions, and one of sessions."""
+    actions = [each for each in usages if isinstance(each, Usage)]
+    sessions = [each for each in usages if isinstance(each, SessionUsage)]
+    return f"{_table_of_actions(actions)}\n\n{_table_of_sessions(sessions)}"
 
 
-def _records(after: str | None) -> list[dict[str, Any]]:
-    """The stream's records of new events and markers behind a place."""
-    wire = stream.connected()
-    arn = stream.arn_of(wire, settings().table)
-    found: list[dict[str, Any]] = []
-    for shard_id in stream.shards_of(wire, arn):
-        shard = Shard(wire, arn, shard_id, after)
-        while records := shard.read():
-            found += records
-    wire.close()
-    kinds = ("event", "marker")
-    return [each for each in found if each["dynamodb"].get("NewImage", {}).get("type", {}).get("S") in kinds]
-
-
-def table(usages: Sequence[Usage]) -> str:
-    """The figures as Markdown."""
+def _table_of_actions(usages: Sequence[Usage]) -> str:
     lines = [
         "| events at once | by | requests, ms | units | front $ | functions $ | table $ | logs $ | all $ |",
         "|--:|---|---|--:|--:|--:|--:|--:|--:|",
@@ -189,6 +158,17 @@ def table(usages: Sequence[Usage]) -> str:
             parts = f"{each.gateway:.2f} | {each.functions:.2f} | {each.table:.2f} | {each.logs:.2f}"
             start = f"| {usage.events_a_request} | {name.upper()} API | {took} | {usage.write_units:.2f}"
             lines.append(f"{start} | {parts} | **{each.total:.2f}** |")
+    return "\n".join(lines)
+
+
+def _table_of_sessions(usages: Sequence[SessionUsage]) -> str:
+    lines = [
+        "| end said by | start and end, units | notes, units | index, units | read units | all $ |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for usage in usages:
+        units = f"{usage.events:.2f} | {usage.notes:.2f} | {usage.index:.2f} | {usage.reads:.2f}"
+        lines.append(f"| {usage.said_by} | {units} | **{session_bill(usage):.2f}** |")
     return "\n".join(lines)
 
 

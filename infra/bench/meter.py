@@ -1,4 +1,4 @@
-"""Counts what the control plane asks of DynamoDB, by hooks of botocore on its one client."""
+"""Counts what is asked of DynamoDB: by hooks of botocore on its one client, and where the wire is called."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 import boto3
 
 from chalicelib.table.rows import Row
+from chalicelib.table.wire import Wire, WireError
 from infra.bench import units
 from infra.bench.units import Item
 
+READS = frozenset({"Query", "GetItem", "BatchGetItem"})
 Image = Item | None
 Place = tuple[str, str]
 """Partition and sort key of an item."""
@@ -46,26 +49,26 @@ class Meter:
         self.cost = Cost()
         self._reader = boto3.client("dynamodb")
         self._before: dict[Place, Image] = {}
-        self._request: dict[str, Any] = {}
+        self._request: Mapping[str, Any] = {}
 
-    def before(self, params: Mapping[str, Any], **_: Any) -> None:
+    def before(self, operation: str, request: Mapping[str, Any]) -> None:
         """Note a request and what the items it writes look like."""
-        self._request = json.loads(params["body"])
-        self._before = {place: self._image(place) for place in _written(self._request)}
+        self._request = request
+        places = () if operation in READS else _written(request)
+        self._before = {place: self._image(place) for place in places}
 
-    def after(self, model: Any, parsed: Mapping[str, Any], **_: Any) -> None:
+    def after(self, operation: str, parsed: Mapping[str, Any]) -> None:
         """Add the cost of the request that was answered."""
-        self.cost.requests[model.name] += 1
-        request = self._request
-        consistent = bool(request.get("ConsistentRead"))
-        if model.name == "Query":
+        self.cost.requests[operation] += 1
+        consistent = bool(self._request.get("ConsistentRead"))
+        if operation == "Query":
             self.cost.read_units += units.reading_range(parsed.get("Items", []), consistent=consistent)
-        elif model.name == "GetItem":
+        elif operation == "GetItem":
             self.cost.read_units += units.reading_each([parsed.get("Item")], consistent=consistent)
-        elif model.name == "BatchGetItem":
+        elif operation == "BatchGetItem":
             self._add_batch(parsed)
         else:
-            self._add_writes(2 if model.name == "TransactWriteItems" else 1, parsed)
+            self._add_writes(2 if operation == "TransactWriteItems" else 1, parsed)
 
     def _add_batch(self, parsed: Mapping[str, Any]) -> None:
         ((table, asked),) = self._request["RequestItems"].items()
@@ -96,23 +99,52 @@ class Meter:
 def metered() -> Iterator[Cost]:
     """The cost of what the table layer asks for meanwhile."""
     meter = Meter()
+
+    def before(model: Any, params: Mapping[str, Any], **_: Any) -> None:
+        meter.before(model.name, json.loads(params["body"]))
+
+    def after(model: Any, parsed: Mapping[str, Any], **_: Any) -> None:
+        meter.after(model.name, parsed)
+
     events = Row.connection().client.meta.events
-    events.register("before-call.dynamodb", meter.before)
-    events.register("after-call.dynamodb", meter.after)
+    events.register("before-call.dynamodb", before)
+    events.register("after-call.dynamodb", after)
     try:
         yield meter.cost
     finally:
-        events.unregister("before-call.dynamodb", meter.before)
-        events.unregister("after-call.dynamodb", meter.after)
+        events.unregister("before-call.dynamodb", before)
+        events.unregister("after-call.dynamodb", after)
+
+
+@contextmanager
+def metered_wire() -> Iterator[Cost]:
+    """The cost of what intake, counting and jobs ask for meanwhile, past botocore's client."""
+    meter, call = Meter(), Wire.call
+
+    def metered_call(of: Wire, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        meter.before(operation, body)
+        try:
+            answer = call(of, operation, body)
+        except WireError as error:
+            meter.after(operation, {"Error": error.wire_code})
+            raise
+        meter.after(operation, answer)
+        return answer
+
+    with mock.patch.object(Wire, "call", metered_call):
+        yield meter.cost
 
 
 def _written(request: Mapping[str, Any]) -> Iterator[Place]:
     """Where a request writes or checks a condition; nowhere, if it only reads."""
-    if "TransactItems" in request:
+    if "RequestItems" in request:
+        for requests in request["RequestItems"].values():
+            yield from (_place(each["PutRequest"]["Item"]) for each in requests)
+    elif "TransactItems" in request:
         for action in request["TransactItems"]:
             (arguments,) = action.values()
             yield _place(arguments.get("Key") or arguments["Item"])
-    elif "UpdateExpression" in request or "Item" in request:
+    else:
         yield _place(request.get("Key") or request["Item"])
 
 
