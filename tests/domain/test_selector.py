@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +29,14 @@ INVALID = [
 ]  # fmt: skip
 
 
+def verdict_of(text: str) -> str | Invalid:
+    """The selector, or its refusal."""
+    try:
+        return checked_selector(text)
+    except Invalid as refusal:
+        return refusal
+
+
 @pytest.mark.parametrize("selector", VALID)
 def test_what_browsers_take_is_taken(selector):
     assert checked_selector(f" {selector} ") == selector
@@ -39,6 +49,35 @@ def test_what_browsers_refuse_or_never_match_is_refused(selector):
 
     (error,) = refusal.value.details["errors"]
     assert error["field"] == "fallback_selectors.0"
+
+
+@pytest.mark.parametrize(
+    ("selector", "explained"),
+    [
+        ("a >", "an element, a class, an id or an attribute is missing"),
+        ("a >> b", "“>” stands where an element, a class, an id or an attribute should"),
+        ("a..b", "“.” stands where the name of a class should"),
+        ("a.", "the name of a class is missing"),
+        ("[", "the name of an attribute is missing"),
+        ("[a=", "a value in quotes is missing"),
+        ("[a=1]", "“1” stands where a value in quotes should"),
+        ("[a!=b]", "“!” stands where “=” or another operator should"),
+        ("[a=b c]", "“c” stands where “]” should"),
+        ("a:", "it ends too early"),
+        ("a]", "“]” is not understood"),
+        ("[a=']", "a quote is not closed"),
+        ("a:contains(x)", "there is no pseudo-class :contains()"),
+        ("a:first", "there is no pseudo-class :first"),
+        ("li:nth-child(x)", "invalid arguments for :nth-child()"),
+        ("svg|a", "a prefix before “|” means nothing in a page"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_in_words_of_people(selector, explained):
+    with pytest.raises(Invalid) as refusal:
+        checked_selector(selector)
+
+    (error,) = refusal.value.details["errors"]
+    assert error["message"] == f"must be a CSS selector: {explained}"
 
 
 @pytest.mark.parametrize("length", [MAX_LENGTH, MAX_LENGTH + 1])
@@ -67,9 +106,10 @@ PARTS = [
 
 @settings(max_examples=1000)
 @given(st.lists(st.sampled_from(PARTS), max_size=7).map("".join))
-def test_any_text_is_taken_or_refused_and_nothing_else(text):
-    try:
-        selector = checked_selector(text)
-    except Invalid:
-        return
-    assert checked_selector(selector) == selector
+def test_any_text_is_taken_or_refused_for_people_and_nothing_else(text):
+    verdict = verdict_of(text)
+
+    if isinstance(verdict, Invalid):
+        assert not re.search(r"None|Token|EOF|literal", str(verdict))
+    else:
+        assert checked_selector(verdict) == verdict
