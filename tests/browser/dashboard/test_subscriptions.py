@@ -66,6 +66,29 @@ def test_a_webhooks_secret_is_shown_in_a_dialog_once(actrail: Actrail, desk: Pag
     expect(desk.get_by_role("row").filter(has_text="https://example.com/hook")).to_be_visible()
 
 
+def test_a_double_click_on_send_now_sends_one_mail_which_can_be_read(actrail: Actrail, desk: Page, campaign):
+    subscription = {
+        "campaign_id": campaign["id"],
+        "channel": "email",
+        "address": "ann@example.com",
+        "every": "week",
+    }
+    actrail.made("/v1/subscriptions", subscription)
+    desk.goto(f"{actrail.url}/subscriptions?campaign={campaign['id']}")
+
+    desk.get_by_role("button", name="Send the report").dblclick()
+
+    expect(desk.get_by_text("The report of now is on its way.").first).to_be_visible()
+    mails = desk.get_by_role("link", name=f"{campaign['name']}: ")
+    for _ in range(40):
+        if mails.count():
+            break
+        desk.wait_for_timeout(250)
+        desk.reload()
+    expect(mails).to_have_count(1)
+    expect(desk.get_by_role("row").filter(has=desk.get_by_text("On Mondays"))).to_contain_text("not yet")
+
+
 def test_a_mail_is_read_and_runs_nothing(
     actrail: Actrail, system: Running, page: Page, context, session_cookies, campaign
 ):
