@@ -25,15 +25,18 @@ def path_of(environ: Mapping[str, Any]) -> str:
 
 
 def build(
-    environ: Mapping[str, Any], match: Match, request_id: str, binary_types: Sequence[str]
+    environ: Mapping[str, Any], path: str, match: Match, request_id: str, binary_types: Sequence[str]
 ) -> dict[str, Any]:
-    """Return the event of a request to a matched resource, its body read. Raises payload.RequestError."""
+    """Return the event of a request whose path matches a resource, its body read.
+
+    Raises payload.RequestError.
+    """
     headers = _headers(environ)
     query = _query(environ.get("QUERY_STRING", ""))
     body, is_base64 = payload.read(environ, binary_types)
     return {
         "resource": match.resource,
-        "path": path_of(environ),
+        "path": path,
         "httpMethod": environ["REQUEST_METHOD"],
         "headers": headers,
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
@@ -41,7 +44,7 @@ def build(
         "multiValueQueryStringParameters": query or None,
         "pathParameters": dict(match.parameters) or None,
         "stageVariables": None,
-        "requestContext": _context(environ, match.resource, request_id),
+        "requestContext": _context(environ, path, match.resource, request_id),
         "body": body,
         "isBase64Encoded": is_base64,
     }
@@ -79,9 +82,8 @@ def _log_time(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
 
 
-def _context(environ: Mapping[str, Any], resource: str, request_id: str) -> dict[str, Any]:
+def _context(environ: Mapping[str, Any], path: str, resource: str, request_id: str) -> dict[str, Any]:
     now = time.time()
-    path = path_of(environ)
     return {
         "accountId": "000000000000",
         "apiId": "local",

@@ -64,13 +64,14 @@ class Gateway:
         return [body]
 
     def _answer(self, environ: Mapping[str, Any], request_id: str) -> Answer:
-        match = self._routes.match(events.path_of(environ))
+        path = events.path_of(environ)
+        match = self._routes.match(path)
         if match is None:
             raise RequestError(HTTPStatus.NOT_FOUND, "there is nothing at this path")
         methods = self._app.routes[match.resource]
         if environ["REQUEST_METHOD"] not in methods:
             return _method_not_allowed(methods)
-        event = events.build(environ, match, request_id, self._app.api.binary_types)
+        event = events.build(environ, path, match, request_id, self._app.api.binary_types)
         if _is_too_large(event, event["body"]):
             raise RequestError(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the request is larger than {INVOCATION_LIMIT} bytes"

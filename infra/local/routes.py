@@ -33,13 +33,19 @@ class Routes:
 
     def __init__(self, resources: Iterable[str]) -> None:
         """Take resource paths; raises ValueError for one that API Gateway would not take."""
+        self._fixed: dict[tuple[str, ...], Match] = {}
         self._patterns: dict[int, list[_Pattern]] = {}
         for pattern in sorted(map(_pattern, resources), key=_parameters_last):
-            self._patterns.setdefault(len(pattern.segments), []).append(pattern)
+            if any(pattern.names):
+                self._patterns.setdefault(len(pattern.segments), []).append(pattern)
+            else:
+                self._fixed[pattern.segments] = Match(pattern.resource, {})
 
     def match(self, path: str) -> Match | None:
         """Return the resource of a decoded path, or None. A slash at the end makes no difference."""
         segments = _split(path)
+        if match := self._fixed.get(segments):
+            return match
         for pattern in self._patterns.get(len(segments), ()):
             if match := pattern.match(segments):
                 return match
