@@ -1,10 +1,11 @@
-"""Counts what became new in the table. Only INSERTs count: a retry overwrites, a replay brings nothing new.
+"""Counts what became new in the table: a retry overwrites with the same, and a replay brings nothing new.
 
-An event's INSERT is one action in each campaign it counts in, and one by a fallback if the event says so; a
-conversion marker's is one unique converter,
-an exposure marker's one visitor. A visitor who is seen in a second variation leaves a marker too, written
-here, whose INSERT comes back through the stream like any other. Sessions that begin and end are noted on the
-way; see table/begun_sessions.py.
+An event that is new is one action in each campaign it counts in, and one by a fallback if it says so. One
+that is overwritten with other content counts as that from then on: what it counts no longer is taken away, so
+that the counts are always those of the events that are there. A new conversion marker is one unique
+converter, a new exposure marker one visitor; neither is ever overwritten with another meaning. A visitor who
+is seen in a second variation leaves a marker too, written here, which comes back through the stream like any
+other. Sessions that begin and end are noted on the way; see table/begun_sessions.py.
 
 The event source mapping has a tumbling window, because only then does Lambda hand over the shard's id, and a
 parallelisation factor of one, so that a shard's records come in their order.
@@ -21,39 +22,56 @@ from chalicelib.table.counters import Addition
 from chalicelib.table.wire import Item
 
 Record = dict[str, Any]
+WRITTEN = ("INSERT", "MODIFY")
 COUNTED = ("event", "marker")
 
 
 def handle(event: dict[str, Any], _: object = None) -> dict[str, Any]:
     """Count a batch of stream records. What fails raises, and Lambda delivers the batch again."""
-    inserts = [
+    changes = [
         record["dynamodb"]
         for record in event["Records"]
-        if record["eventName"] == "INSERT" and _type_of(record["dynamodb"]) in COUNTED
+        if record["eventName"] in WRITTEN and _type_of(record["dynamodb"]) in COUNTED
     ]
-    if inserts:
-        begun_sessions.note(inserts)
-        _mark_several(inserts)
-        counters.add(event["shardId"], additions(inserts))
-        recent.keep(inserts)
+    if changes:
+        new = [change for change in changes if "OldImage" not in change]
+        begun_sessions.note(new)
+        _mark_several(new)
+        counters.add(event["shardId"], additions(changes))
+        recent.keep(new)
     return {"state": event.get("state", {})}
 
 
-def additions(inserts: list[Record]) -> Iterator[Addition]:
-    """What each new item adds to the counts."""
-    for change in inserts:
-        item: Item = change["NewImage"]
-        kind = _type_of(change)
-        if kind == "event" and "campaigns" in item:
-            account_id = item["PK"]["S"].split("#", 1)[0]
-            tracker, day = item["tracker"]["N"], item["day"]["S"]
-            for campaign_id, variation in item["campaigns"]["M"].items():
-                names = counts.of_action(tracker, variation["S"], by_fallback="fallback" in item)
-                yield Addition(account_id, campaign_id, day, names, change["SequenceNumber"])
-        elif kind == "marker":
-            account_id, _, campaign_id, _ = item["PK"]["S"].split("#")
-            names = (_counted_by(item["SK"]["S"]),)
-            yield Addition(account_id, campaign_id, item["day"]["S"], names, change["SequenceNumber"])
+def additions(changes: list[Record]) -> Iterator[Addition]:
+    """What each item that was written adds to the counts, and what the one it replaced no longer does."""
+    for change in changes:
+        if _type_of(change) == "event":
+            now, before = _counting(change["NewImage"]), _counting(change.get("OldImage", {}))
+            if now != before:
+                for place in now | before:
+                    names, lost = now.get(place, ()), before.get(place, ())
+                    yield Addition(*place, names, change["SequenceNumber"], lost)
+        elif "OldImage" not in change:
+            yield _of_marker(change["NewImage"], change["SequenceNumber"])
+
+
+def _counting(event: Item) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """The counts that an event is in, by account, campaign and day."""
+    if "campaigns" not in event:
+        return {}
+    account_id = event["PK"]["S"].split("#", 1)[0]
+    tracker, day = event["tracker"]["N"], event["day"]["S"]
+    return {
+        (account_id, campaign_id, day): counts.of_action(
+            tracker, variation["S"], by_fallback="fallback" in event
+        )
+        for campaign_id, variation in event["campaigns"]["M"].items()
+    }
+
+
+def _of_marker(marker: Item, sequence: str) -> Addition:
+    account_id, _, campaign_id, _ = marker["PK"]["S"].split("#")
+    return Addition(account_id, campaign_id, marker["day"]["S"], (_counted_by(marker["SK"]["S"]),), sequence)
 
 
 def _type_of(change: Record) -> str:

@@ -26,13 +26,17 @@ CORRECTION = "recount"
 
 
 class Addition(NamedTuple):
-    """One record's contribution: adds 1 to each of the counts ``names`` of a campaign's day."""
+    """One record's contribution to a campaign's day: 1 more for each count of ``names``, 1 less of ``lost``.
+
+    Both may have a count: then it stays as it is.
+    """
 
     account_id: str
     campaign_id: str
     day: str
     names: tuple[str, ...]
     sequence: str
+    lost: tuple[str, ...] = ()
 
 
 def add(stream_shard: str, additions: Iterable[Addition]) -> int:
@@ -154,11 +158,11 @@ def _add(key: Key, additions: list[Addition]) -> None:
     names: set[str] = set()
     for each in sorted(additions, key=_sequence):
         # A record is added as a whole: with its sequence number the counter has counted it.
-        if pending and len(names.union(each.names)) > MOST_COUNTS:
+        if pending and len(names.union(each.names, each.lost)) > MOST_COUNTS:
             _add_some(key, pending)
             pending, names = [], set()
         pending.append(each)
-        names.update(each.names)
+        names.update(each.names, each.lost)
     _add_some(key, pending)
 
 
@@ -175,16 +179,18 @@ def _add_some(key: Key, pending: list[Addition]) -> None:
 
 
 def _update(key: Key, additions: list[Addition]) -> dict[str, object]:
-    counts = Counter(name for each in additions for name in each.names)
-    names = {f"#{index}": name for index, name in enumerate(counts)}
-    values: Item = {f":{index}": {"N": str(number)} for index, number in enumerate(counts.values())}
+    total = Counter(name for each in additions for name in each.names)
+    total.subtract(name for each in additions for name in each.lost)
+    numbers = {name: number for name, number in total.items() if number}
+    names = {f"#{index}": name for index, name in enumerate(numbers)}
+    values: Item = {f":{index}": {"N": str(number)} for index, number in enumerate(numbers.values())}
     values[":first"] = {"S": _sequence(additions[0])}
     values[":last"] = {"S": _sequence(additions[-1])}
-    added = ", ".join(f"#{index} :{index}" for index in range(len(counts)))
+    added = ", ".join(f"#{index} :{index}" for index in range(len(numbers)))
     return {
         "TableName": settings().table,
         "Key": {"PK": {"S": key.partition}, "SK": {"S": key.sort}},
-        "UpdateExpression": f"ADD {added} SET #last = :last, #type = :type",
+        "UpdateExpression": f"{f'ADD {added} ' if added else ''}SET #last = :last, #type = :type",
         # Everything here is newer than the last record this shard has added to this counter.
         "ConditionExpression": "attribute_not_exists(#last) OR #last < :first",
         "ExpressionAttributeNames": {**names, "#last": "last", "#type": "type"},

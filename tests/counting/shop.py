@@ -72,12 +72,17 @@ class Shop:
         return counters.days_of(self.tenant.id, self.campaigns[number]["id"])
 
     def expected(self, events: Iterable[Fields], number: int = 0) -> Counter[str]:
-        """What the totals of a campaign must be, by the rules and nothing else."""
+        """What the totals of a campaign must be, by the rules and nothing else.
+
+        ``events`` are in the order in which they were sent: of those with the same id the last is the action,
+        and what each of them made a visitor has been done.
+        """
         campaign = self.campaigns[number]["id"]
         people: dict[str, set[str]] = defaultdict(set)
         seen: dict[str, set[str]] = defaultdict(set)
-        actions: Counter[str] = Counter()
-        for event in {event["id"]: event for event in events}.values():
+        acted: dict[str, list[str]] = {}
+        for event in events:
+            acted[event["id"]] = []
             if event["action"] == "campaign.exposure" and event["params"]["campaign_id"] == campaign:
                 variation = event["params"]["variation_id"]
                 people[counts.visitors(variation)].add(event["uuid"])
@@ -86,10 +91,12 @@ class Shop:
             if tracker is not None and campaign in event["campaigns"]:
                 variation = event["campaigns"][campaign]
                 people[counts.converters(tracker, variation)].add(event["uuid"])
-                actions[counts.actions(tracker, variation)] += 1
-                actions[counts.actions_by_fallback(tracker, variation)] += event.get("fallback", 0) > 0
+                acted[event["id"]].append(counts.actions(tracker, variation))
+                if event.get("fallback"):
+                    acted[event["id"]].append(counts.actions_by_fallback(tracker, variation))
         several = sum(len(variations) > 1 for variations in seen.values())
         sizes = {name: len(uuids) for name, uuids in people.items()}
+        actions = Counter(name for names in acted.values() for name in names)
         return +Counter({**sizes, **actions, counts.SEVERAL: several})
 
     def _counting(self, tracker: str | None, number: int) -> str | None:

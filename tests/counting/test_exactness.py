@@ -59,16 +59,17 @@ def test_counters_are_exact_whatever_fails_and_comes_again(
     delivery.new_records()
     before = _state(shop)
 
+    sent = _sent(events, chaos)
     with network.failing(chaos):
-        for request in _requests(events, chaos):
+        for request in _requests(sent, chaos):
             while shop.send(*request).status != 200:
                 pass
         delivery.deliver_all(chaos)
 
     totals, days = _state(shop)
     for number in (0, 1):
-        assert totals[number] - before[0][number] == shop.expected(events, number)
-    timed = [event for event in events if "time" in event]
+        assert totals[number] - before[0][number] == shop.expected(sent, number)
+    timed = [event for event in sent if "time" in event]
     for day in ("2026-01-05", "2026-01-06"):
         actions = {name: n for name, n in (days[day] - before[1][day]).items() if name[:2] in ("a.", "f.")}
         of_day = shop.expected(event for event in timed if day_of(event["time"]) == day)
@@ -93,10 +94,20 @@ def _event(shop: Shop, unique: str, drawn: Any) -> Fields:
     return shop.click(uuid, references.get(tracker), *variations, **fields)
 
 
-def _requests(events: list[Fields], chaos: Random) -> Iterator[list[Fields]]:
-    """All events, some of them again, in any order and any number at a time."""
+def _sent(events: list[Fields], chaos: Random) -> list[Fields]:
+    """All events, some of them again, and some clicks as clicks on something else, in any order."""
+    clicks = [event for event in events if "tracker_id" in event]
     sent = [*events, *(event for event in events if chaos.random() < 0.3)]
+    for event in clicks:
+        if chaos.random() < 0.3:
+            other = chaos.choice(clicks)
+            sent.append(event | {name: other[name] for name in ("tracker_id", "campaigns")})
     chaos.shuffle(sent)
+    return sent
+
+
+def _requests(sent: list[Fields], chaos: Random) -> Iterator[list[Fields]]:
+    """The events in their order, any number at a time."""
     while sent:
         number = chaos.randint(1, len(sent))
         yield sent[:number]

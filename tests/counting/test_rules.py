@@ -58,6 +58,22 @@ def test_rule_17_actions_by_a_fallback_are_actions_and_counted_by_themselves_as_
     assert [event["fallback"] for event in feed] == [2, 1, None, None]
 
 
+def test_rule_17_an_event_that_counts_more_when_it_comes_again_is_an_action_there_too(
+    shop: Shop, delivery: Delivery
+):
+    event = shop.click("ann", shop.xat["id"], "1", "2", id="1", time=NOON)
+
+    shop.send(event)
+    shop.tenant.edit.patch(f"/v1/trackers/{shop.xat['id']}", {"kind": "aat"})
+    shop.send(event)
+    shop.send(event)
+    delivery.deliver_all(Random(1))
+
+    number = shop.xat["number"]
+    assert shop.counted(0) == {f"c.{number}.1": 1, f"a.{number}.1": 1}
+    assert shop.counted(1) == {f"c.{number}.2": 1, f"a.{number}.2": 1}
+
+
 @pytest.mark.parametrize("what", ["no tracker", "unknown tracker", "no campaign", "foreign campaign's"])
 def test_rule_18_what_has_no_known_tracker_or_campaign_never_counts_as_a_conversion(
     shop: Shop, delivery: Delivery, what: str
