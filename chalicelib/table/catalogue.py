@@ -117,21 +117,27 @@ class KnownAccount:
 
 
 _accounts: dict[str, KnownAccount] = {}
+_unknown: dict[str, float] = {}
+"""Until when a write key that opens nothing is not looked for: pages go on sending with a revoked one."""
 
 
 def account_of(write_key: str, at: float) -> KnownAccount | None:
     """The account that a write key collects for, or None. ``at`` is a monotonic clock's time in seconds.
 
-    No read within 5 seconds of the last; else 2.
+    No read within 5 seconds of the last, or 2 for a key that opens none; else 2.
     """
     known = _accounts.get(write_key)
     if known is not None and at < known.until:
         return known
-    if len(_accounts) >= MOST_KEPT:
-        _accounts.clear()
+    if at < _unknown.get(write_key, at):
+        return None
+    for kept in (_accounts, _unknown):
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
     known = _loaded(write_key, at + KEPT)
     if known is None:
         _accounts.pop(write_key, None)
+        _unknown[write_key] = at + MISSING_KEPT
     else:
         _accounts[write_key] = known
     return known
@@ -141,6 +147,7 @@ def forget(account_id: str | None = None) -> None:
     """Forget an account, since it has changed; all of them, as a new process has."""
     for write_key in [key for key, known in _accounts.items() if account_id in (None, known.id)]:
         del _accounts[write_key]
+    _unknown.clear()
 
 
 def _loaded(write_key: str, until: float) -> KnownAccount | None:

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from chalicelib.table import api_keys, catalogue
+from infra.bench.tally import requests_sent
 from tests.api.callers import Fields
 from tests.intake.senders import Shop
 
@@ -73,6 +74,18 @@ def test_a_revoked_key_is_refused_within_a_minute_by_every_process(shop):
     assert known is not None
     assert later == [known, None]
     assert catalogue.KEPT <= 60
+
+
+def test_a_key_that_opens_nothing_is_not_looked_for_at_each_request(shop):
+    unknown = shop.write_key[:-1] + ("a" if shop.write_key[-1] != "a" else "b")
+    now = time.monotonic()
+    later = (0, catalogue.MISSING_KEPT - 0.1, catalogue.MISSING_KEPT + 0.1)
+
+    with requests_sent() as sent:
+        answers = [catalogue.account_of(unknown, now + seconds) for seconds in later]
+
+    assert answers == [None] * 3
+    assert sent == {"BatchGetItem": 2}
 
 
 def test_a_key_that_this_process_revokes_is_refused_at_once(shop):
