@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 
 import botocore.session
@@ -27,6 +28,7 @@ SENDERS = 2
 """Connections that send at once, one for each of the server's workers."""
 
 HEADERS = {"Content-Type": "text/plain;charset=UTF-8", "Origin": "https://shop.example.com"}
+ROUNDS = 5
 WARMING = 40
 """Connections that wake the workers, each of which then knows the account; the kernel chooses the worker."""
 
@@ -34,14 +36,20 @@ PATIENCE = 120.0
 
 
 def cpu(folder: Path, tracked: Tracked, store: Stub, events: int, size: int) -> dict[str, float]:
-    """Microseconds of CPU an event of the HTTP server and of the store, at so many events a request."""
-    bodies = tracked.bodies(events // size, size)
+    """Microseconds of CPU an event of the HTTP server and of the store, at so many events a request.
+
+    Of some rounds the one in which the server took least: whoever else uses the machine only ever adds.
+    """
+    rounds: list[dict[str, float]] = []
     with server(folder, store.endpoint) as (port, leader):
         for body in tracked.bodies(WARMING, 1):
             send(port, tracked.path, [body])
-        with _cpu_taken({"server": leader, "store": store.leader}) as taken:
-            send(port, tracked.path, bodies)
-    return {name: seconds / events * 1e6 for name, seconds in taken.items()}
+        for _ in range(ROUNDS):
+            bodies = tracked.bodies(events // size, size)
+            with _cpu_taken({"server": leader, "store": store.leader}) as taken:
+                send(port, tracked.path, bodies)
+            rounds.append({name: seconds / events * 1e6 for name, seconds in taken.items()})
+    return min(rounds, key=itemgetter("server"))
 
 
 def end_to_end(folder: Path, tracked: Tracked, store: Emulator, events: int, size: int) -> dict[str, float]:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 @pytest.fixture(scope="module")
 def figures() -> Any:
-    command = [sys.executable, "-m", "infra.bench.intake", "--json", "--events", "2000"]
+    command = [sys.executable, "-m", "infra.bench.intake", "--json", "--events", "1000"]
     environment = {name: value for name, value in os.environ.items() if name != "ACTRAIL_TABLE"}
     ended = subprocess.run(command, check=True, capture_output=True, timeout=300, env=environment)
     return json.loads(ended.stdout)
