@@ -34,6 +34,7 @@ LOOK_FOR_SHARDS = 10.0
 
 MOST_PAUSE = 5.0
 TRIES_AT_THE_END = 5
+PAUSE_AT_THE_END = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +93,10 @@ class Counting:
                 if tries_at_the_end == TRIES_AT_THE_END:
                     raise
                 _log.exception("it is tried again")
-                time.sleep(min(MOST_PAUSE, 0.1 * 2**failures))
+                if self._stopping.is_set():
+                    time.sleep(PAUSE_AT_THE_END)
+                else:
+                    self._stopping.wait(min(MOST_PAUSE, 0.1 * 2**failures))
                 failures += 1
 
 
