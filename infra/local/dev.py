@@ -66,7 +66,7 @@ def run(settings: LocalSettings) -> None:
         stack.callback(background.ask_to_end)
         children = [store.child, background, *others]
         if settings.shop_port is not None and not stopping.is_set():
-            demo.set_up(settings.demo, settings.url, keys)
+            demo.set_up(settings.demo, settings.url, settings.shop_url, keys)
             tag = f"{settings.url}/v1/tag/{keys.write_key}.js"
             children += _started(stack, [shop.program(settings, environment, tag)], stopping)
         _announce(settings, keys, missed)

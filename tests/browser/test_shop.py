@@ -270,11 +270,20 @@ def test_a_page_that_changes_makes_a_tracker_drift_until_its_selector_matches_ag
     desk.context.close()
 
 
+def test_the_campaigns_of_the_demo_have_a_page_of_the_shop_so_that_the_visual_editor_opens_there(shop: Shop):
+    campaigns = shop.api.get("/v1/campaigns").raise_for_status().json()["items"]
+
+    assert {httpx.get(campaign["url"], trust_env=False).status_code for campaign in campaigns} == {200}
+    assert all(campaign["url"].startswith(f"{shop.url}/") for campaign in campaigns)
+
+
 def test_a_demo_that_is_set_up_again_makes_nothing_twice(shop: Shop, tmp_path: Path):
     paths = ["/v1/sites", "/v1/campaigns", "/v1/trackers"]
     before = [ids_at(shop, path) for path in paths]
 
-    again = [demo.set_up(tmp_path / name, str(shop.api.base_url), shop.keys) for name in ("one", "two")]
+    again = [
+        demo.set_up(tmp_path / name, str(shop.api.base_url), shop.url, shop.keys) for name in ("one", "two")
+    ]
 
     assert [ids_at(shop, path) for path in paths] == before
     assert again[0] == again[1]

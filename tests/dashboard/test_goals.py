@@ -197,3 +197,18 @@ def test_a_campaign_without_trackers_says_how_to_get_some(analyst, api):
 
     assert "Make one with “New tracker”" in seen.text
     assert "Drag a tracker here, or use its button “Primary”." in seen.text
+
+
+def test_the_visual_editor_opens_on_the_campaigns_page_and_without_one_it_is_said_where_to_name_it(
+    analyst, api
+):
+    with_page = api.new_campaign("With a page", url="https://shop.example/")
+    without = api.new_campaign("Without one")
+
+    opens, lacks = (analyst.see(f"/campaigns/{each['id']}/goals") for each in (with_page, without))
+
+    hint = "Say where that is in the Set-up."
+    assert f"/campaigns/{with_page['id']}/editor" in opens.values("hx-post")
+    assert hint not in opens.text
+    assert f"/campaigns/{without['id']}/editor" not in lacks.values("hx-post")
+    assert hint in lacks.text

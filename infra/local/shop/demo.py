@@ -22,20 +22,25 @@ CAMPAIGNS: Mapping[str, Mapping[str, Any]] = {
     "hero": {
         "name": "Words on the home page",
         "type": "ab",
+        "url": "/",
         "variations": [{**ORIGINAL, "weight": 50}, {"name": "Slow down", "weight": 50}],
     },
     "button": {
         "name": "Words on the cart button",
         "type": "ab",
+        "url": "/tea.html?name=smoky-pine",
         "variations": [{**ORIGINAL, "weight": 30}, {"name": "Take it home", "weight": 70}],
     },
     "delivery": {
         "name": "Free delivery, said above",
         "type": "personalization",
+        "url": "/",
         "variations": [{**ORIGINAL, "weight": 20}, {"name": "Bar above the page", "weight": 60}],
     },
 }
-"""By what the shop's pages call them; the last leaves a fifth of the visitors out."""
+"""By what the shop's pages call them, their addresses within the shop; the last leaves a fifth of the visitors
+out.
+"""
 
 
 class DemoTracker(NamedTuple):
@@ -79,10 +84,10 @@ def load(path: Path) -> Demo | None:
     return Demo(**json.loads(path.read_text())) if path.exists() else None
 
 
-def set_up(path: Path, url: str, keys: Credentials) -> Demo:
+def set_up(path: Path, url: str, shop_url: str, keys: Credentials) -> Demo:
     """Make the demo in the account unless the file says that it was; return what the shop must know.
 
-    Raises DemoFailed.
+    `url` is the system's address, `shop_url` the shop's. Raises DemoFailed.
     """
     made = load(path)
     if made and made.account_id == keys.account_id:
@@ -92,7 +97,7 @@ def set_up(path: Path, url: str, keys: Credentials) -> Demo:
     transport = httpx.HTTPTransport(retries=5)
     try:
         with httpx.Client(base_url=url, headers=headers, timeout=30, transport=transport) as client:
-            made = _Api(client).make(keys.account_id)
+            made = _Api(client).make(keys.account_id, shop_url)
     except httpx.HTTPError as error:
         raise DemoFailed(f"the demo could not be set up: {error}") from error
     new = path.with_suffix(".new")
@@ -105,12 +110,16 @@ class _Api:
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
 
-    def make(self, account_id: str) -> Demo:
+    def make(self, account_id: str, shop_url: str) -> Demo:
         # Automated browsers are visitors of a demo.
         site = {"domain": DEMO_DOMAIN, "options": {"bots_allowed": True}}
         site_id = self._found_or_made("/v1/sites", "domain", site)["id"]
         campaigns = {
-            name: self._found_or_made("/v1/campaigns", "name", {**campaign, "site_id": site_id})
+            name: self._found_or_made(
+                "/v1/campaigns",
+                "name",
+                {**campaign, "site_id": site_id, "url": f"{shop_url}{campaign['url']}"},
+            )
             for name, campaign in CAMPAIGNS.items()
         }
         trackers = {name: self._tracker(campaigns, tracker) for name, tracker in TRACKERS.items()}
