@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
@@ -23,7 +24,13 @@ def key() -> None:
 @key.add_command
 @command("create")
 @click.argument("account_id")
-@click.option("--scope", type=click.Choice([str(scope) for scope in Scope]), required=True)
+@click.option(
+    "--scope",
+    type=click.Choice([str(scope) for scope in Scope]),
+    required=True,
+    help="What it may do: read; edit, which reads too; admin, which also manages keys and the account; "
+    "collect, which sends events alone.",
+)
 @click.option("--name", default="", help="What it is for.")
 def create(account_id: str, scope: str, name: str) -> dict[str, str]:
     """Make a key of the account ACCOUNT_ID, and show it this once."""
@@ -38,7 +45,7 @@ def create(account_id: str, scope: str, name: str) -> dict[str, str]:
 @key.add_command
 @command("list")
 @click.argument("account_id")
-def list_keys(account_id: str) -> list[dict[str, str]]:
+def list_keys(account_id: str) -> list[dict[str, Any]]:
     """List the keys of the account ACCOUNT_ID, without their secrets."""
     accounts.get(account_id)
     found, cursor = [], None
@@ -49,7 +56,7 @@ def list_keys(account_id: str) -> list[dict[str, str]]:
         if cursor is None:
             break
     return [
-        {"key_id": key.id, "scope": key.scope, "created_at": key.created_at.isoformat(), "name": key.name}
+        {"key_id": key.id, "scope": key.scope, "created_at": key.created_at, "name": key.name}
         for key in found
     ]
 

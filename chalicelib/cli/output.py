@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any, NoReturn, ParamSpec
 
 import click
 
 from chalicelib.errors import ActrailError
-from chalicelib.table.faults import FAULTS
+from chalicelib.table.faults import FAULTS, described
 
 Parameters = ParamSpec("Parameters")
 
@@ -38,9 +39,9 @@ def command(name: str) -> Callable[[Callable[Parameters, Any]], click.Command]:
             try:
                 result = function(*args, **options)
             except ActrailError as error:
-                _fail({"code": error.code, "message": error.message}, as_json)
+                fail(error.code, error.message, as_json=as_json)
             except FAULTS as error:
-                _fail({"code": "table_unavailable", "message": str(error)}, as_json)
+                fail("table_unavailable", described(error), as_json=as_json)
             else:
                 _print(result, as_json)
 
@@ -54,18 +55,43 @@ def _print(result: Any, as_json: bool) -> None:
     """Raises SystemExit with an exit code that says more than that it ran."""
     if not isinstance(result, Printed):
         result = Printed(result, _for_people(result), 0)
-    click.echo(json.dumps(result.result) if as_json else result.text)
+    click.echo(json.dumps(result.result, default=_for_programs) if as_json else result.text)
     if result.exit_code:
         raise SystemExit(result.exit_code)
 
 
-def _fail(error: dict[str, str], as_json: bool) -> None:
-    click.echo(json.dumps({"error": error}) if as_json else f"actrail: {error['message']}", err=True)
+def _for_programs(value: datetime) -> str:
+    """A time as JSON has it."""
+    return value.isoformat()
+
+
+def fail(code: str, message: str, *, as_json: bool) -> NoReturn:
+    """Say on standard error what is wrong, and end with exit code 1."""
+    error = {"code": code, "message": message}
+    click.echo(json.dumps({"error": error}) if as_json else f"actrail: {message}", err=True)
     raise SystemExit(1)
 
 
 def _for_people(result: dict[str, Any] | list[dict[str, Any]]) -> str:
+    """Lines of a name and a value each; of a list a table with its heading."""
     if isinstance(result, list):
-        return "\n".join("  ".join(str(value) for value in row.values()) for row in result) or "none"
+        return _table(result) if result else "none"
     width = max(len(name) for name in result)
     return "\n".join(f"{name.replace('_', ' '):<{width}}  {value}" for name, value in result.items())
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    lines = [
+        [name.replace("_", " ") for name in rows[0]],
+        *([_cell(each) for each in row.values()] for row in rows),
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _cell(value: Any) -> str:
+    """Times are shown to the second."""
+    return f"{value:%Y-%m-%d %H:%M:%S} UTC" if isinstance(value, datetime) else str(value)

@@ -23,7 +23,12 @@ def table() -> None:
 
 @table.add_command
 @command("create")
-@click.option("--definition", type=click.Path(path_type=Path, exists=True), default=RESOURCES)
+@click.option(
+    "--definition",
+    type=click.Path(path_type=Path, exists=True),
+    default=RESOURCES,
+    help="A CloudFormation template, in JSON, whose resource Table it is; without it Actrail's own.",
+)
 def create(definition: Path) -> dict[str, Any]:
     """Create the table from the definition that AWS gets, unless it is there."""
     template = json.loads(definition.read_text())["Resources"]["Table"]["Properties"]

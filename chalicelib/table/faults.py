@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.errors import Unavailable
+from chalicelib.settings import settings
 
 FAULTS = (PynamoDBException, BotoCoreError, ClientError)
 _PASSING = frozenset(
@@ -24,9 +25,31 @@ _PASSING = frozenset(
 
 def unavailable(error: Exception) -> Unavailable | None:
     """The refusal for a passing fault; None for one that another try would only meet again."""
-    cause = error.cause if isinstance(error, PynamoDBException) else error
-    if isinstance(cause, ClientError):
-        passing = cause.response.get("Error", {}).get("Code") in _PASSING
-    else:
-        passing = isinstance(cause, BotoCoreError)
+    cause = _cause(error)
+    passing = _code(cause) in _PASSING if isinstance(cause, ClientError) else isinstance(cause, BotoCoreError)
     return Unavailable("The table does not answer. Try again in a moment.") if passing else None
+
+
+def described(error: Exception) -> str:
+    """The fault for whoever operates the system: what to do where that is plain, else the service's words."""
+    cause = _cause(error)
+    if isinstance(cause, ClientError) and _code(cause) == "ResourceNotFoundException":
+        return (
+            f"There is no table {settings().table}. Name yours in ACTRAIL_TABLE, or make it with "
+            "`actrail table create`."
+        )
+    if isinstance(cause, NoRegionError | NoCredentialsError):
+        return (
+            f"{cause} Name an AWS account by AWS_PROFILE and AWS_REGION, or say `actrail --local` for the "
+            "system on this machine."
+        )
+    return str(error)
+
+
+def _cause(error: Exception) -> Exception | None:
+    """What AWS or botocore said, without what pynamodb says around it."""
+    return error.cause if isinstance(error, PynamoDBException) else error
+
+
+def _code(error: ClientError) -> str | None:
+    return error.response.get("Error", {}).get("Code")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 import uuid
@@ -181,7 +182,8 @@ def main() -> int:
     try:
         package = build(ROOT / "build" / "package", arguments.stage)
         deployment = Deployment(package, arguments.stage, dict(arguments.parameters))
-        outputs = deploy(deployment, boto3.Session())
+        # boto3 by itself knows the older name alone, AWS_DEFAULT_REGION.
+        outputs = deploy(deployment, boto3.Session(region_name=os.environ.get("AWS_REGION")))
     except (AwsError, BotoCoreError, ClientError) as error:
         print(f"deploy: {error}", file=sys.stderr)
         return 1

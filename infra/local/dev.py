@@ -44,6 +44,7 @@ def run(settings: LocalSettings) -> None:
     settings.folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         lock = stack.enter_context(_locked(settings))
+        settings.environment.unlink(missing_ok=True)  # of a system that was killed
         _check_ports(settings)
         store = stack.enter_context(
             # The lock is the emulator's too: a state that is still being saved is not to be read.
@@ -53,6 +54,7 @@ def run(settings: LocalSettings) -> None:
         client = partial(botocore.session.get_session().create_client, endpoint_url=store.endpoint)
         environment = _environment(settings, store.endpoint, client)
         keys = _prepare(settings, client, environment)
+        stack.enter_context(_told(settings, environment))
         missed = may_have_missed(settings.checkpoint)
         # They stop in the opposite order, so the triggers see everything that the app has written, and
         # leave the emulator's stream empty.
@@ -132,6 +134,17 @@ def _environment(settings: LocalSettings, endpoint: str, client: Callable[[str],
     }
 
 
+@contextmanager
+def _told(settings: LocalSettings, environment: Mapping[str, str]) -> Iterator[None]:
+    """Say in the folder what leads a command line to the system, while it runs."""
+    ours = {name: each for name, each in environment.items() if name.startswith(("AWS_", "ACTRAIL_"))}
+    new = settings.environment.with_suffix(".new")
+    new.write_text(json.dumps(ours, indent=2) + "\n")
+    new.replace(settings.environment)
+    yield
+    settings.environment.unlink()
+
+
 def _prepare(
     settings: LocalSettings, client: Callable[[str], Any], environment: Mapping[str, str]
 ) -> Credentials:
@@ -148,7 +161,7 @@ def _announce(settings: LocalSettings, keys: Credentials, missed: bool) -> None:
     if missed:
         print(
             "The last stop was not a clean one: events may be stored that were not counted.\n"
-            "  `actrail recount CAMPAIGN` shows a campaign's difference, with --repair it makes up for it."
+            "  `actrail --local recount CAMPAIGN` shows a campaign's difference, --repair makes up for it."
         )
     lines = [
         f"Actrail runs at {settings.url}",

@@ -49,6 +49,11 @@ class LocalSettings:
         return self.folder / "credentials.json"
 
     @property
+    def environment(self) -> Path:
+        """Return the file that says, while the system runs, what leads a command line to it."""
+        return self.folder / "environment.json"
+
+    @property
     def checkpoint(self) -> Path:
         """Return the file that says how far the stream was counted."""
         return self.folder / "checkpoint.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import boto3
@@ -85,7 +86,11 @@ def test_key_list_shows_every_key_without_its_secret(account_id):
     assert [(key["key_id"], key["scope"], key["name"]) for key in listed] == [
         (key["key_id"], "read", f"{number}") for number, key in enumerate(made)
     ]
-    assert [line[0] for line in lines] == [key["key_id"] for key in made]
+    assert lines[0] == ["key", "id", "scope", "created", "at", "name"]
+    assert [line[0] for line in lines[1:]] == [key["key_id"] for key in made]
+    assert [line[2:5] for line in lines[1:]] == [
+        [*key["created_at"][:19].split("T"), "UTC"] for key in listed
+    ]
     assert not [key for key in made if key["key"].rpartition("_")[2] in json.dumps(listed)]
 
 
@@ -163,6 +168,53 @@ def test_a_table_that_does_not_answer_is_one_line_and_exit_code_1(account_id):
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert json.loads(result.stderr)["error"]["code"] == "table_unavailable"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("account", "create", "Acme"), ("key", "list", NOWHERE), ("recount", NOWHERE), ("sweep",)],
+)
+def test_where_there_is_no_table_it_is_said_how_to_make_one(moto, arguments):
+    Row.use_table("not-made-yet")
+
+    result = run(*arguments)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("actrail: There is no table not-made-yet.")
+    assert "`actrail table create`" in result.stderr
+
+
+def test_without_a_region_it_is_said_how_to_name_an_account_or_the_system_on_this_machine(monkeypatch):
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    Row.use_table("anywhere")
+
+    result = run("key", "list", NOWHERE)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "AWS_REGION" in result.stderr
+    assert "`actrail --local`" in result.stderr
+
+
+def test_the_region_is_that_of_aws_region_as_for_the_tools_of_aws(table, monkeypatch):
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+    run("key", "list", NOWHERE)
+
+    assert os.environ["AWS_DEFAULT_REGION"] == "eu-central-1"
+
+
+@pytest.mark.parametrize("left", [(), ("lock",), ("lock", "environment.json")])
+def test_local_where_no_system_runs_says_so_and_asks_no_other_table(tmp_path, monkeypatch, left):
+    for name in left:
+        (tmp_path / name).write_text("{}")
+    monkeypatch.setenv("ACTRAIL_LOCAL", str(tmp_path))
+
+    result = run("--local", "key", "list", NOWHERE)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"actrail: No local system runs on {tmp_path}.")
+    assert "`make dev`" in result.stderr
 
 
 @pytest.mark.parametrize(

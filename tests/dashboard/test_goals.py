@@ -207,7 +207,7 @@ def test_the_visual_editor_opens_on_the_campaigns_page_and_without_one_it_is_sai
 
     opens, lacks = (analyst.see(f"/campaigns/{each['id']}/goals") for each in (with_page, without))
 
-    hint = "Say where that is in the Set-up."
+    hint = "Say where that is in the"
     assert f"/campaigns/{with_page['id']}/editor" in opens.values("hx-post")
     assert hint not in opens.text
     assert f"/campaigns/{without['id']}/editor" not in lacks.values("hx-post")

@@ -124,7 +124,7 @@ def test_a_child_that_dies_ends_the_system_and_what_may_not_be_counted_is_said_a
 
     for program in ("triggers", "granian", "ministack"):
         system = start()
-        said[program] = "actrail recount" in system.wait_until_announced()
+        said[program] = "recount CAMPAIGN" in system.wait_until_announced()
         os.kill(leader_of(system, program), signal.SIGKILL)
         _, errors = system.process.communicate(timeout=20)
         assert system.process.returncode == 1

@@ -38,7 +38,7 @@ CAMPAIGNS: Mapping[str, Mapping[str, Any]] = {
         "variations": [{**ORIGINAL, "weight": 20}, {"name": "Bar above the page", "weight": 60}],
     },
 }
-"""By what the shop's pages call them, their addresses within the shop; the last leaves a fifth of the visitors
+"""By what the shop's pages call them, each with its page in the shop; the last leaves a fifth of the visitors
 out.
 """
 
