@@ -33,8 +33,9 @@ def show(visit: Visit, uuid: str) -> Shown:
 
 @page()
 def find(visit: Visit) -> Moved:
-    """The visitor whose id was typed."""
-    return Moved(visit.url(f"/profiles/{quote(visit.query.get('uuid', '').strip(), safe='')}"))
+    """The visitor whose id was typed; the feed, where one is looked for, if none was."""
+    uuid = visit.query.get("uuid", "").strip()
+    return Moved(visit.url(f"/profiles/{quote(uuid, safe='')}" if uuid else "/feed"))
 
 
 @page(Scope.EDIT)

@@ -82,3 +82,8 @@ def test_whoever_may_edit_erases_a_person_after_a_question(acme, analyst, reader
     assert "Erase this person" not in reader.see(f"/profiles/{ANN}").text
     assert erased.status == 204
     assert "Erasing has begun." in erased.toast
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\t\n"])
+def test_looking_for_a_visitor_without_an_id_leads_back_to_the_feed(analyst, typed):
+    assert analyst.see("/profiles", uuid=typed).location == "/feed"
