@@ -30,6 +30,7 @@ const needed: Record<string, () => Promise<{ start(element: HTMLElement): void }
 };
 
 htmx.onLoad((content) => {
+  for (const step of found(content, ".steps [aria-current]")) showStep(step);
   for (const [attribute, load] of Object.entries(needed)) {
     for (const element of found(content, `[${attribute}]`)) {
       void load().then((script) => script.start(element));
@@ -41,4 +42,10 @@ function found(content: Node, selector: string): HTMLElement[] {
   if (!(content instanceof HTMLElement)) return [];
   const inside = [...content.querySelectorAll<HTMLElement>(selector)];
   return content.matches(selector) ? [content, ...inside] : inside;
+}
+
+/** Scrolls the steps, where they are wider than the screen, to the one that is shown; the page stays where it is. */
+function showStep(step: HTMLElement): void {
+  const steps = step.closest(".steps");
+  if (steps) steps.scrollLeft += Math.max(0, step.getBoundingClientRect().right - steps.getBoundingClientRect().right);
 }

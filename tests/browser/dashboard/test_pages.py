@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.dashboard.accessibility import OPENED, violations, width_on_a_phone
 from tests.browser.dashboard.conftest import Actrail
+from tests.local.system import eventually
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +70,31 @@ def test_no_page_is_wider_than_a_phone(actrail: Actrail, desk: Page, shop):
         desk.goto(actrail.url + path.format(id=shop["id"]))
 
         assert width_on_a_phone(desk) <= 360, path
+
+
+def test_the_contract_is_no_wider_than_a_phone_with_all_of_it_open(actrail: Actrail, page: Page):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{actrail.url}/docs")
+
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+
+    assert width_on_a_phone(page) <= 360
+
+
+@pytest.mark.parametrize("step", ["", "/goals", "/launch", "/report"])
+def test_the_step_that_is_shown_is_whole_on_a_phone(actrail: Actrail, desk: Page, shop, step):
+    desk.set_viewport_size({"width": 360, "height": 740})
+
+    desk.goto(f"{actrail.url}/campaigns/{shop['id']}{step}")
+
+    shown = desk.locator(".steps [aria-current]")
+    expect(shown).to_be_visible()
+    assert eventually(lambda: is_whole_across(shown, 360))
+
+
+def is_whole_across(locator: Locator, width: int) -> bool:
+    box = locator.bounding_box()
+    return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
 def test_somebody_with_a_key_alone_makes_a_campaign_and_puts_it_live(
