@@ -31,7 +31,7 @@ def index(visit: Visit) -> Shown:
     return Shown("campaigns/index.html", values, "campaigns/rows.html" if cursor else "campaigns/list.html")
 
 
-@page()
+@page(part_of="/campaigns")
 def readiness(visit: Visit) -> Shown:
     """How far some campaigns are. 1 batch read, and 1 query a campaign."""
     wanted = [each for each in visit.query.get("ids", "").split(",") if each][:PAGE]
@@ -43,7 +43,7 @@ def readiness(visit: Visit) -> Shown:
     return Shown("campaigns/readiness.html", {"progress": progress})
 
 
-@page(Scope.EDIT)
+@page(Scope.EDIT, part_of="/campaigns")
 def new(_: Visit) -> Shown:
     """The form of a new campaign."""
     return _form({"name": "", "type": CampaignType.AB, "url": ""}, NONE)

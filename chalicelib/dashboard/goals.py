@@ -37,7 +37,7 @@ def show(visit: Visit, campaign_id: str) -> Shown:
     return Shown("campaign/page.html", values, "campaign/selected.html")
 
 
-@page()
+@page(part_of="/campaigns/{campaign_id}/goals")
 def selectable(visit: Visit, campaign_id: str) -> Shown:
     """What may be selected: found by a search, or the next ones of it."""
     campaign, goals = campaigns.with_goals(visit.account_id, campaign_id)

@@ -68,7 +68,7 @@ def show(visit: Visit, campaign_id: str) -> Shown:
     return _shown(visit, campaigns.get(visit.account_id, campaign_id), NONE)
 
 
-@page(Scope.EDIT)
+@page(Scope.EDIT, part_of="/campaigns/{campaign_id}/launch")
 def ask(visit: Visit, campaign_id: str, status: str) -> Shown:
     """What to think of before a move."""
     campaign = campaigns.get(visit.account_id, campaign_id)

@@ -22,7 +22,7 @@ from chalicelib.table import campaigns
 MOST_SHOWN = 50
 
 
-@page()
+@page(part_of="/subscriptions")
 def index(visit: Visit) -> Shown:
     """The newest mails, as a part of the page of subscriptions."""
     return Shown("mails/list.html", values(visit, chosen(visit)))

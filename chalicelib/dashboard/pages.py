@@ -114,10 +114,17 @@ class CrossSite(ActrailError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A route's function, and the scope that whoever is signed in must have; None lets anybody in."""
+    """A route's function.
+
+    Attributes:
+        scope: what whoever is signed in must have; None lets anybody in.
+        part_of: path of the page that this is a part of, with the same parameters; None of a page that stands
+            for itself. A browser that opens the part by its address gets the page.
+    """
 
     handler: Callable[..., Result]
     scope: Scope | None
+    part_of: str | None = None
 
     def __call__(self, request: Request, path: Mapping[str, str]) -> Response:
         """Answer a request; whatever happens is an answer."""
@@ -161,17 +168,22 @@ class Page:
         for name, text in path.items():
             if not PATH_PARAMETERS.get(name, ID).fullmatch(text):
                 raise NotFound("page")
+        if self.part_of is not None and not visit.part and not unsafe:
+            encoded = {name: quote(text, safe="") for name, text in path.items()}
+            return _response(visit, Moved(visit.url(self.part_of.format(**encoded))))
         result = self.handler(visit, **path)
         if unsafe and visit.me is not None:
             catalogue.forget(visit.account_id)  # intake in this process is to see the change at once
         return _response(visit, result)
 
 
-def page(scope: Scope | None = Scope.READ) -> Callable[[Callable[..., Result]], Page]:
-    """Declare a function to be a page; see Page."""
+def page(
+    scope: Scope | None = Scope.READ, *, part_of: str | None = None
+) -> Callable[[Callable[..., Result]], Page]:
+    """Declare a function to be a page, or a part of one; see Page."""
 
     def declare(handler: Callable[..., Result]) -> Page:
-        return Page(handler, scope)
+        return Page(handler, scope, part_of)
 
     return declare
 

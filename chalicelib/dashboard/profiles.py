@@ -38,7 +38,7 @@ def find(visit: Visit) -> Moved:
     return Moved(visit.url(f"/profiles/{quote(uuid, safe='')}" if uuid else "/feed"))
 
 
-@page(Scope.EDIT)
+@page(Scope.EDIT, part_of="/profiles/{uuid}")
 def ask_to_erase(visit: Visit, uuid: str) -> Shown:
     """What goes when the visitor is erased."""
     return Shown("profiles/erase.html", {"profile": profiles.get(visit.account_id, uuid, visit.now)})

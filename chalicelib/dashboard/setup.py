@@ -59,7 +59,7 @@ def remove_subtest(visit: Visit, campaign_id: str, subtest_id: str) -> Shown:
     return _subtests(visit, campaign_id)
 
 
-@page(Scope.EDIT)
+@page(Scope.EDIT, part_of="/campaigns/{campaign_id}")
 def ask_to_delete(visit: Visit, campaign_id: str) -> Shown:
     """What goes with the campaign, or what is in the way."""
     campaign = campaigns.get(visit.account_id, campaign_id)

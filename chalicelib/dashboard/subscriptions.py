@@ -49,7 +49,7 @@ def index(visit: Visit) -> Shown:
     return Shown("subscriptions/index.html", values, "subscriptions/list.html")
 
 
-@page(Scope.EDIT)
+@page(Scope.EDIT, part_of="/subscriptions")
 def new(visit: Visit) -> Shown:
     """The form of a new subscription."""
     chosen = mails.chosen(visit)
@@ -82,7 +82,7 @@ def send(visit: Visit, subscription_id: str) -> Done:
     return Done("The report of now is on its way.")
 
 
-@page(Scope.EDIT)
+@page(Scope.EDIT, part_of="/subscriptions")
 def ask_to_delete(visit: Visit, subscription_id: str) -> Shown:
     """What ends with a subscription."""
     there = subscriptions.all_of(visit.account_id)

@@ -14,7 +14,7 @@ from chalicelib.errors import InUse, WidgetEditorOnly
 from chalicelib.table import trackers
 
 
-@page(Scope.EDIT)
+@page(Scope.EDIT, part_of="/trackers")
 def ask(visit: Visit, tracker_id: str) -> Shown:
     """The question that fits, as the deletion itself would decide now."""
     tracker = trackers.get(visit.account_id, tracker_id)

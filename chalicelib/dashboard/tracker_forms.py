@@ -19,7 +19,7 @@ CHANGED = ("trackers-changed", "close-dialog")
 NEW = {"name": "", "event": DomEvent.CLICK, "selector": "", "kind": Kind.XAT, "context": "", "subtest_id": ""}
 
 
-@page(Scope.EDIT)
+@page(Scope.EDIT, part_of="/campaigns/{campaign_id}/goals")
 def new(visit: Visit, campaign_id: str) -> Shown:
     """The form of a tracker to make in a campaign."""
     return _new_form(visit, campaign_id, {**NEW, "params": {}}, NONE)
@@ -36,7 +36,7 @@ def create(visit: Visit, campaign_id: str) -> Shown | Done:
     return Done(f"“{made['name']}” is made. Select it as a goal.", CHANGED)
 
 
-@page(Scope.EDIT)
+@page(Scope.EDIT, part_of="/trackers")
 def edit(visit: Visit, tracker_id: str) -> Shown:
     """What may be changed of a tracker."""
     tracker = trackers.get(visit.account_id, tracker_id)

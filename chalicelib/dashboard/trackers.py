@@ -65,7 +65,7 @@ def index(visit: Visit) -> Shown:
     return Shown("trackers/index.html", {**values, **_rows(visit, found.items, known)}, part)
 
 
-@page()
+@page(part_of="/trackers")
 def health(visit: Visit) -> Shown:
     """How some trackers are."""
     wanted = [each for each in visit.query.get("ids", "").split(",") if each]
@@ -75,7 +75,7 @@ def health(visit: Visit) -> Shown:
     return Shown("trackers/health.html", {"trackers": found, "conditions": conditions})
 
 
-@page()
+@page(part_of="/trackers")
 def show_uses(visit: Visit, tracker_id: str) -> Shown:
     """Where a tracker is a goal, archived campaigns included."""
     tracker = trackers.get(visit.account_id, tracker_id)

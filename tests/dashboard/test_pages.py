@@ -8,8 +8,10 @@ import re
 import pytest
 
 from app import app
+from chalicelib.dashboard.routes import PAGES
 from chalicelib.web import assets
 from tests.api import faults
+from tests.dashboard.people import Person, Seen
 
 POLICY = "default-src 'self'"
 MOST_FIRST_LOAD = 60 * 1024
@@ -157,3 +159,40 @@ def test_after_a_session_ended_a_part_leads_to_signing_in(analyst):
     seen = analyst.see("/campaigns", part=True)
 
     assert (seen.status, seen.location) == (200, "/sign-in")
+
+
+def test_whatever_a_browser_opens_by_its_address_is_a_whole_page(analyst, api):
+    campaign = api.new_campaign()
+    ids = {
+        "campaign_id": campaign["id"],
+        "tracker_id": api.new_tracker(campaign)["id"],
+        "subscription_id": "00000000000000000000000000",
+        "uuid": "ann-7",
+        "status": "live",
+    }
+    unlike = {"/static/{file}", "/campaigns/{campaign_id}/report.csv"}
+    paths = {
+        route.path.format(**ids)
+        for route in PAGES
+        if route.method == "GET" and route.path not in unlike and "{mail_id}" not in route.path
+    }
+
+    opened = {path: arrived(analyst, path) for path in paths}
+
+    assert len(paths) > 20
+    assert [path for path, seen in opened.items() if "<!doctype html>" not in seen.html] == []
+
+
+def test_a_part_opened_by_its_address_leads_to_the_page_it_belongs_to(analyst):
+    assert analyst.see("/mails").location == "/subscriptions"
+    assert analyst.see("/campaigns/new").location == "/campaigns"
+    assert analyst.see("/profiles/ann-7/erase").location == "/profiles/ann-7"
+    assert "<!doctype html>" not in analyst.see("/campaigns/new", part=True).html
+
+
+def arrived(person: Person, path: str) -> Seen:
+    """What somebody sees in the end who opens an address."""
+    seen = person.see(path)
+    while seen.location:
+        seen = person.see(seen.location)
+    return seen
