@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 from chalicelib.api.http import Call, answer, operation
 from chalicelib.api.schema import Body, NameText, Query, UtcTime, View, changed, name_of
+from chalicelib.api.validation import rule
 from chalicelib.domain.account import Account, checked_time_zone
 from chalicelib.domain.api_key import Scope
 from chalicelib.errors import StaleVersion
@@ -25,7 +27,9 @@ class AccountChanges(Body):
     """What to change of an account."""
 
     name: NameText = changed()
-    time_zone: str = changed(description="IANA name, such as Europe/Berlin")
+    time_zone: Annotated[str, rule(checked_time_zone)] = changed(
+        description="IANA name, such as Europe/Berlin"
+    )
     retention_days: int = changed(ge=1, le=3650, description="days that raw events are kept")
     readiness: ReadinessBody = changed()
 

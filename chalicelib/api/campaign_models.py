@@ -12,6 +12,7 @@ from chalicelib.api.schema import (
     View,
     changed,
 )
+from chalicelib.api.validation import STORED_ID, WEB_ADDRESS
 from chalicelib.domain.campaign import (
     FULL_TRAFFIC,
     MAX_VARIATIONS,
@@ -19,7 +20,7 @@ from chalicelib.domain.campaign import (
     Status,
 )
 
-Url = Field(None, max_length=2000, pattern=r"^https?://\S+$", description="address of the page")
+Url = Field(None, max_length=2000, pattern=WEB_ADDRESS, description="address of the page")
 
 
 class NewVariation(Body):
@@ -41,7 +42,7 @@ class NewCampaign(Body):
 
     name: NameText
     type: CampaignType = Field(strict=False)
-    site_id: str | None = Field(None, pattern=r"^[0-9a-z_]{1,64}$")
+    site_id: str | None = Field(None, pattern=STORED_ID)
     url: str | None = Url
     variations: list[NewVariation] | None = Field(None, min_length=1, max_length=MAX_VARIATIONS)
 
@@ -50,7 +51,7 @@ class CampaignChanges(Body):
     """What to change of a campaign. Variations are given whole, in their order."""
 
     name: NameText = changed()
-    site_id: str | None = changed(pattern=r"^[0-9a-z_]{1,64}$")
+    site_id: str | None = changed(pattern=STORED_ID)
     url: str | None = Url
     variations: list[VariationChanges] = changed(min_length=1, max_length=MAX_VARIATIONS)
 

@@ -21,13 +21,12 @@ from pydantic import BaseModel, ValidationError
 from chalicelib.api.admission import admitted, check_reach
 from chalicelib.api.problems import HEADERS, body_of, headers_of
 from chalicelib.api.schema import Body, Query
+from chalicelib.api.validation import invalid
 from chalicelib.domain.api_key import ApiKey, Scope, Token
 from chalicelib.domain.editor_session import EditorSession
 from chalicelib.domain.ids import ID, PATH_PARAMETERS
 from chalicelib.errors import (
     ActrailError,
-    FieldError,
-    Invalid,
     Malformed,
     NotFound,
     TooLarge,
@@ -229,23 +228,14 @@ def _body(model: type[BodyType], raw: bytes, request: Request) -> BodyType:
     except orjson.JSONDecodeError as error:
         raise Malformed(f"The body is not JSON: {error}.") from error
     except ValidationError as error:
-        raise _invalid(error) from error
+        raise invalid(error) from error
 
 
 def _query(model: type[QueryType], parameters: Mapping[str, str]) -> QueryType:
     try:
         return model.model_validate(dict(parameters))
     except ValidationError as error:
-        raise _invalid(error) from error
-
-
-def _invalid(error: ValidationError) -> Invalid:
-    """Each broken rule with its field as a dotted path; a body that is no object breaks one of 'body'."""
-    errors = [
-        FieldError(".".join(map(str, part["loc"])) or "body", part["msg"])
-        for part in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    return Invalid(*errors)
+        raise invalid(error) from error
 
 
 def _version(if_match: str | None) -> int | None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
+from chalicelib.api.validation import rule
 from chalicelib.domain import names, selector
 
 Item = TypeVar("Item")
@@ -16,13 +17,18 @@ UtcTime = Annotated[
     PlainSerializer(lambda time: time.isoformat().replace("+00:00", "Z"), return_type=str),
     Field(json_schema_extra={"format": "date-time"}, examples=["2026-01-31T12:00:00Z"]),
 ]
-NameText = Annotated[str, Field(description="1 to 128 characters once trimmed", examples=["Add to cart"])]
+NameText = Annotated[
+    str,
+    Field(description="1 to 128 characters once trimmed", examples=["Add to cart"]),
+    rule(names.Name.of),
+]
 SelectorText = Annotated[
     str,
     Field(
         description=f"CSS selector of at most {selector.MAX_LENGTH} characters",
         examples=['[data-test="add-to-cart"]'],
     ),
+    rule(selector.checked_selector),
 ]
 
 

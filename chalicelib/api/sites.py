@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.api.http import Call, answer, no_content, operation
 from chalicelib.api.schema import Body, Paged, PageQuery, Query, UtcTime, View, changed
+from chalicelib.api.validation import rule
 from chalicelib.domain.account import Site, checked_domain, checked_origins, checked_patterns
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.ids import new_id
@@ -18,6 +19,9 @@ from chalicelib.table import sites
 from chalicelib.table.once import Answer
 
 MOST_PATTERNS = 200
+Domain = Annotated[str, rule(checked_domain)]
+Origin = Annotated[str, rule(lambda text: checked_origins([text]))]
+Pattern = Annotated[str, rule(lambda text: checked_patterns("allow", [text]))]
 
 
 class OptionsBody(Body):
@@ -47,10 +51,12 @@ class OptionsBody(Body):
 class SiteChanges(Body):
     """What to change of a site."""
 
-    domain: str = changed(description="host name, such as shop.example.com")
-    origins: list[str] = changed(max_length=50, description="origins its write keys work from")
-    allow: list[str] = changed(max_length=MOST_PATTERNS, description="actions let in; * for any text")
-    deny: list[str] = changed(max_length=MOST_PATTERNS, description="actions kept out, whatever allow says")
+    domain: Domain = changed(description="host name, such as shop.example.com")
+    origins: list[Origin] = changed(max_length=50, description="origins its write keys work from")
+    allow: list[Pattern] = changed(max_length=MOST_PATTERNS, description="actions let in; * for any text")
+    deny: list[Pattern] = changed(
+        max_length=MOST_PATTERNS, description="actions kept out, whatever allow says"
+    )
     options: OptionsBody = changed(description="of the tag; all of them are replaced")
 
     def checked(self) -> dict[str, Any]:
@@ -69,7 +75,7 @@ class SiteChanges(Body):
 class NewSite(SiteChanges):
     """A site to make."""
 
-    domain: str = Field(description="host name, such as shop.example.com")
+    domain: Domain = Field(description="host name, such as shop.example.com")
 
 
 class OptionsView(View):

@@ -9,6 +9,7 @@ from pydantic import Field
 from chalicelib.api.http import Call, answer, no_content, operation
 from chalicelib.api.jobs import JobView, accepted, begun
 from chalicelib.api.schema import Body, Paged, PageQuery, Query, UtcTime, View
+from chalicelib.api.validation import STORED_ID
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.ids import new_id
 from chalicelib.domain.job import Job, JobKind
@@ -24,7 +25,7 @@ SECRET_BYTES = 32
 class NewSubscription(Body):
     """Who shall get which campaign's report, and how often: each day at 8:00 or each Monday."""
 
-    campaign_id: str = Field(pattern=r"^[0-9a-z_]{1,64}$")
+    campaign_id: str = Field(pattern=STORED_ID)
     channel: Channel = Field(strict=False)
     address: str = Field(max_length=MAX_ADDRESS, description="a mail address, or an https:// address")
     every: Rhythm = Field(strict=False)

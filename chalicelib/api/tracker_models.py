@@ -18,6 +18,7 @@ from chalicelib.api.schema import (
     WriteQuery,
     changed,
 )
+from chalicelib.api.validation import DELETE_DATA, STORED_ID
 from chalicelib.domain.names import MAX_LENGTH, Name
 from chalicelib.domain.selector import checked_selector
 from chalicelib.domain.tracker import (
@@ -53,8 +54,8 @@ class TrackerChanges(Body):
     kind: Kind = changed(strict=False)
     context: str | None = changed(max_length=MAX_CONTEXT, description="a memo")
     hidden: bool = changed()
-    subtest_id: str | None = changed(pattern=r"^[0-9a-z_]{1,64}$")
-    fallback_selectors: list[str] = changed(max_length=MAX_FALLBACK_SELECTORS)
+    subtest_id: str | None = changed(pattern=STORED_ID)
+    fallback_selectors: list[SelectorText] = changed(max_length=MAX_FALLBACK_SELECTORS)
     fingerprint: Fingerprint | None = changed()
     params: dict[str, int] | None = changed(description="of hover, visible and scroll")
 
@@ -123,7 +124,7 @@ class ChangeQuery(WriteQuery):
 class DeleteQuery(ChangeQuery):
     """Whether a tracker in use may go, and its data with it."""
 
-    confirm: str | None = Field(None, pattern="^delete-data$", description="delete-data")
+    confirm: str | None = Field(None, pattern=DELETE_DATA, description="delete-data")
 
 
 class TrackerView(View):

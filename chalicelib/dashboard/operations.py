@@ -13,8 +13,9 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.api.http import Call, Operation
+from chalicelib.api.validation import invalid
 from chalicelib.dashboard.visit import Visit
-from chalicelib.errors import FieldError, Forbidden, Invalid, Unauthorized
+from chalicelib.errors import Forbidden, Unauthorized
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -57,22 +58,4 @@ def _checked(model: type[Model], values: Mapping[str, Any]) -> Model:
     try:
         return model.model_validate(dict(values), strict=False)
     except ValidationError as error:
-        parts = error.errors(include_url=False, include_context=False, include_input=False)
-        raise Invalid(
-            *(FieldError(".".join(map(str, part["loc"])), _sentence(part)) for part in parts)
-        ) from error
-
-
-def _sentence(part: Mapping[str, Any]) -> str:
-    """What is wrong with a field, for people: the model's words where it has none of ours."""
-    words: str = part["msg"]
-    return _WORDS.get(part["type"], words.removeprefix("Value error, "))
-
-
-_WORDS = {
-    "missing": "is needed",
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
-    "string_pattern_mismatch": "has not the form that is needed",
-    "enum": "is none of the choices",
-}
+        raise invalid(error) from error

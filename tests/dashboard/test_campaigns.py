@@ -46,7 +46,7 @@ def test_a_campaign_is_made_set_up_and_listed(analyst):
     ("changes", "message"),
     [
         ({"name": [" "]}, "Must not be empty"),
-        ({"url": ["shop"]}, "Has not the form that is needed"),
+        ({"url": ["shop"]}, "Must be an address that begins with http:// or https://, without blanks"),
         ({"weight": ["60", "50"]}, "Weights must add up to at most 100"),
         ({"weight": ["many", "50"]}, "Must be a whole number"),
     ],

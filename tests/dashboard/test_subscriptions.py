@@ -76,10 +76,10 @@ def test_a_webhooks_secret_is_shown_once(acme, analyst, campaign):
         ({"address": "nobody"}, "Must be a mail address"),
         ({"address": ""}, "Must be a mail address"),
         ({"channel": "webhook", "address": "ftp://x"}, "Must be an https:// address"),
-        ({"channel": "pigeon"}, "Is none of the choices"),
-        ({"every": "hour"}, "Is none of the choices"),
+        ({"channel": "pigeon"}, "Must be 'email' or 'webhook'"),
+        ({"every": "hour"}, "Must be 'day' or 'week'"),
         ({"campaign_id": "nowhere"}, "There is no such campaign."),
-        ({"campaign_id": "x" * 3000}, "Has not the form that is needed"),
+        ({"campaign_id": "x" * 3000}, "Must be an id"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(acme, analyst, campaign, wrong, message):
