@@ -10,16 +10,17 @@ from chalicelib.errors import ActrailError, Invalid, NameTaken, StaleVersion
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """Messages by field, and one that is about the form as a whole."""
+    """Messages by field, one that is about the form as a whole, and the tracker that has the name already."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     message: str | None = None
+    name_of: str | None = None
 
     @classmethod
     def of(cls, error: ActrailError) -> Problems:
         """The refusal where it belongs."""
         if isinstance(error, NameTaken):
-            return cls({"name": error.message})
+            return cls({"name": error.message}, name_of=error.details["tracker_id"])
         if isinstance(error, Invalid):
             return cls({each["field"]: each["message"] for each in error.details["errors"]})
         if isinstance(error, StaleVersion):

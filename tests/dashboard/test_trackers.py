@@ -231,3 +231,16 @@ def test_rule_8_a_widget_tracker_is_neither_edited_nor_deleted_here(analyst, api
 
 def test_an_account_without_trackers_is_told_where_they_are_made(analyst):
     assert "Open a campaign and make one on its step “Goals”." in analyst.see("/trackers").text
+
+
+def test_where_a_name_is_taken_the_tracker_that_has_it_is_a_link_away(analyst, api):
+    campaign = api.new_campaign()
+    holder = api.new_tracker(campaign, "Add to cart", "aat")
+    typed = {"name": " ADD to cart ", "event": "click", "selector": "#buy", "kind": "aat", "context": ""}
+
+    taken = analyst.do("POST", f"/campaigns/{campaign['id']}/trackers", typed)
+
+    [link] = [address for address in taken.values("href") if address.startswith("/trackers")]
+    path, _, row = link.partition("#")
+    assert row in analyst.see(path).values("id")
+    assert row == f"row-{holder['id']}"
