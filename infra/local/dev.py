@@ -26,7 +26,7 @@ from infra.local.checkpoint import may_have_missed
 from infra.local.credentials import Credentials
 from infra.local.errors import FolderInUse, LocalError, PortTaken
 from infra.local.isolation import forget_accounts, without_accounts
-from infra.local.ports import is_free
+from infra.local.ports import is_free, next_free_port
 from infra.local.processes import Child, Program
 from infra.local.queues import make_queues
 from infra.local.settings import ROOT, LocalSettings, from_environment
@@ -76,9 +76,11 @@ def run(settings: LocalSettings) -> None:
 
 
 def _check_ports(settings: LocalSettings) -> None:
-    for name, port in ("PORT", settings.port), ("SHOP_PORT", settings.shop_port):
+    asked = {"PORT": settings.port, "SHOP_PORT": settings.shop_port}
+    for name, port in asked.items():
         if port is not None and not is_free(port):
-            raise PortTaken(f"port {port} is taken; choose another one with {name}={port + 1}")
+            other = next_free_port(port, besides=asked.values())
+            raise PortTaken(f"port {port} is taken; choose another one with {name}={other}")
 
 
 def _started(stack: ExitStack, programs: Iterable[Program], stopping: threading.Event) -> list[Child]:

@@ -1,6 +1,7 @@
 """TCP ports on the loopback interface."""
 
 import socket
+from collections.abc import Collection
 
 LOOPBACK = "127.0.0.1"
 
@@ -12,6 +13,12 @@ def free_port(preferred: int = 0) -> int:
     with socket.create_server((LOOPBACK, 0)) as server:
         port: int = server.getsockname()[1]
         return port
+
+
+def next_free_port(taken: int, besides: Collection[int | None]) -> int:
+    """Return the first free port after a taken one that is none of `besides`; if there is none, any."""
+    following = (port for port in range(taken + 1, 65536) if port not in besides and is_free(port))
+    return next(following, None) or free_port()
 
 
 def is_free(port: int) -> bool:

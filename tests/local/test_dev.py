@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import httpx
 import pytest
 
 from infra.local import dev
-from infra.local.ports import free_port, is_free
+from infra.local.ports import LOOPBACK, free_port, is_free, next_free_port
 from tests.local.system import System, eventually
 
 Start = Callable[..., System]
@@ -163,6 +164,16 @@ def test_a_taken_port_is_named_and_nothing_is_left_behind(running: Running, star
     assert second.process.returncode == 1
     assert f"port {running.system.port} is taken" in errors
     assert second.processes() == []
+
+
+def test_the_port_that_is_suggested_in_place_of_a_taken_one_is_free_and_not_asked_for():
+    with socket.create_server((LOOPBACK, 0)) as server:
+        taken = server.getsockname()[1]
+
+        suggested = next_free_port(taken, besides=[taken, taken + 1])
+
+    assert suggested > taken + 1
+    assert is_free(suggested)
 
 
 def test_a_port_that_is_no_number_is_refused(
