@@ -6,10 +6,11 @@ import orjson
 
 from chalicelib.errors import ActrailError
 from chalicelib.observability import count
+from chalicelib.web import content_security_policy
 
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    content_security_policy.HEADER: content_security_policy.NOTHING,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }

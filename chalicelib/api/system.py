@@ -12,7 +12,7 @@ from chalicelib.api.openapi import document
 from chalicelib.api.schema import AnyQuery, Body
 from chalicelib.table import health as table_health
 from chalicelib.table.once import Answer
-from chalicelib.web import docs_page
+from chalicelib.web import content_security_policy, docs_page
 
 
 class HealthView(BaseModel):
@@ -43,7 +43,7 @@ def docs(_: Call[Body, AnyQuery]) -> Answer:
     """Show this contract as a page"""
     headers = {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": docs_page.content_security_policy(),
+        content_security_policy.HEADER: content_security_policy.one_style(docs_page.style()),
     }
     return Answer(200, _page(), {**headers, **_KEPT})
 

@@ -25,24 +25,17 @@ from chalicelib.errors import ActrailError, Forbidden, NotFound
 from chalicelib.observability import count, logger
 from chalicelib.table import catalogue, sessions
 from chalicelib.table.faults import FAULTS, unavailable
-from chalicelib.web import rendering
+from chalicelib.web import content_security_policy, rendering
 
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    ),
+    content_security_policy.HEADER: content_security_policy.OWN,
     "Content-Type": "text/html; charset=utf-8",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "Vary": "HX-Request",
     "X-Content-Type-Options": "nosniff",
 }
-FRAMED = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'; sandbox"
-)
-"""The policy of what is Framed: styles are all it has of its own, and those do nothing outside its frame."""
 _STAYS = "".join(map(chr, range(ord("!"), ord("~") + 1)))
 """What of an address stands in a header as it is; all else as browsers write it, UTF-8 with percent signs."""
 SAFE_METHODS = ("GET", "HEAD")
@@ -231,7 +224,7 @@ def _response(visit: Visit, result: Result) -> Response:
         saved = {"Content-Disposition": f'attachment; filename="{result.name}"'}
         return _answer(result.text, {**saved, "Content-Type": result.media_type}, 200)
     if isinstance(result, Framed):
-        return _answer(result.html, {"Content-Security-Policy": FRAMED}, 200)
+        return _answer(result.html, {content_security_policy.HEADER: content_security_policy.FRAMED}, 200)
     template = result.part if visit.part and result.part else result.template
     values = {"visit": visit, "root": visit.root, **result.values}
     headers = {**result.headers, **_trigger(result.toast, "done", result.events)}
