@@ -14,7 +14,7 @@ from chalicelib.dashboard.pages import File, Framed, Shown, page
 from chalicelib.dashboard.visit import Visit
 from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.ids import is_id
-from chalicelib.domain.mailing_list import campaign_of
+from chalicelib.domain.list_id import campaign_of
 from chalicelib.errors import NotFound
 from chalicelib.settings import settings
 from chalicelib.table import campaigns

@@ -17,7 +17,7 @@ from chalicelib.aws import mail, webhook
 from chalicelib.domain.account import Account
 from chalicelib.domain.campaign import Status
 from chalicelib.domain.job import Job
-from chalicelib.domain.mailing_list import list_id
+from chalicelib.domain.list_id import list_id
 from chalicelib.domain.report import Report, Wanted, report_of
 from chalicelib.domain.schedule import REPORTS
 from chalicelib.domain.subscription import Channel, Subscription

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from chalicelib.domain import counts
 from chalicelib.settings import settings
-from chalicelib.table import deletion, keys, wire
+from chalicelib.table import bulk_deletion, keys, wire
 from chalicelib.table.keys import Key
 from chalicelib.table.wire import Item
 
@@ -60,7 +60,7 @@ def some_events(account_id: str, uuid: str) -> int:
 
 def some_of_the_rest(account_id: str, uuid: str) -> int:
     """Erase up to 500 of what else is kept of a visitor; how many. 1 write unit each."""
-    return deletion.some_of(keys.profile(account_id, uuid))
+    return bulk_deletion.some_of(keys.profile(account_id, uuid))
 
 
 def _erase(account_id: str, found: Sequence[Erased]) -> None:
@@ -81,11 +81,11 @@ def _erase(account_id: str, found: Sequence[Erased]) -> None:
 
 def _run(account_id: str, batch: Sequence[Erased]) -> None:
     notes = _notes(batch)
-    actions = [deletion.delete_of(each.place) for each in batch]
+    actions = [bulk_deletion.delete_of(each.place) for each in batch]
     actions += [
         _noted(account_id, campaign_id, day, counted) for (campaign_id, day), counted in notes.items()
     ]
-    deletion.together(actions)
+    bulk_deletion.together(actions)
 
 
 def _notes(batch: Sequence[Erased]) -> dict[tuple[str, str], Counter[str]]:
@@ -104,7 +104,7 @@ def _noted(account_id: str, campaign_id: str, day: str, counted: Counter[str]) -
     names = {f"#{index}": name for index, name in enumerate(counted)}
     values: Item = {f":{index}": {"N": str(number)} for index, number in enumerate(counted.values())}
     added = ", ".join(f"#{index} :{index}" for index in range(len(counted)))
-    return deletion.update_of(
+    return bulk_deletion.update_of(
         keys.erased(account_id, campaign_id, day),
         f"ADD {added} SET #type = :type",
         {**names, "#type": "type"},

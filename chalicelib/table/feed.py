@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.profile import StoredEvent
-from chalicelib.table import deletion, keys, profiles, wire
+from chalicelib.table import bulk_deletion, keys, profiles, wire
 from chalicelib.table.keys import Key
 
 MOST = 50
@@ -31,7 +31,7 @@ def newest(account_id: str, now: datetime) -> list[StoredEvent]:
 
 def forget(account_id: str, uuid: str) -> None:
     """No longer remember a visitor's events. 1 query, 1 write unit for each item that names them."""
-    deletion.all_of(
+    bulk_deletion.all_of(
         Key(item["PK"]["S"], item["SK"]["S"])
         for item in wire.query_all(keys.recent(account_id).partition, "0", keys.LAST)
         if any(place["S"].split("\n", 1)[1] == uuid for place in item["events"]["L"])

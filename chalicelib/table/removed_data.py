@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.settings import settings
-from chalicelib.table import deletion, keys, wire
+from chalicelib.table import bulk_deletion, keys, wire
 
 
 def tell_gone(account_id: str, campaign_id: str, tracker: str) -> None:
@@ -20,14 +20,14 @@ def tell_gone(account_id: str, campaign_id: str, tracker: str) -> None:
 def some_conversions(account_id: str, campaign_id: str, tracker: str, shard: int) -> int:
     """Delete up to 500 markers of a tracker's converters in a campaign; how many, 0 when none are left."""
     low, high = keys.conversions(tracker)
-    return deletion.some_of(keys.markers(account_id, campaign_id, shard), low, high)
+    return bulk_deletion.some_of(keys.markers(account_id, campaign_id, shard), low, high)
 
 
 def some_markers(account_id: str, campaign_id: str, shard: int) -> int:
     """Delete up to 500 markers of a campaign; how many there were, 0 when none are left."""
-    return deletion.some_of(keys.markers(account_id, campaign_id, shard))
+    return bulk_deletion.some_of(keys.markers(account_id, campaign_id, shard))
 
 
 def some_counts(account_id: str, campaign_id: str) -> int:
     """Delete up to 500 items of what was counted of a campaign; how many, 0 when none are left."""
-    return deletion.some_of(keys.counts(account_id, campaign_id).partition)
+    return bulk_deletion.some_of(keys.counts(account_id, campaign_id).partition)

@@ -19,7 +19,7 @@ from typing import Any
 
 from chalicelib.domain.counts import merged
 from chalicelib.settings import settings
-from chalicelib.table import counters, deletion, histories, keys, wire
+from chalicelib.table import bulk_deletion, counters, histories, keys, wire
 from chalicelib.table.keys import Key
 from chalicelib.table.wire import ConditionFailed, Item, WireError
 
@@ -49,7 +49,7 @@ def merge_some(account_id: str, campaign_id: str, before_day: str, now: datetime
     month = _day(full[0])[:7]
     taken = [item for item in full if _day(item).startswith(month)][:AT_ONCE]
     try:
-        deletion.together(
+        bulk_deletion.together(
             [_grown(account_id, campaign_id, month, taken), *(_emptied(each, now) for each in taken)]
         )
     except WireError as error:

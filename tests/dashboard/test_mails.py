@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import mail, mail_folder
-from chalicelib.domain.mailing_list import campaign_of, list_id
+from chalicelib.domain.list_id import campaign_of, list_id
 from chalicelib.settings import settings
 from tests.api.callers import Tenant
 from tests.dashboard.people import Person

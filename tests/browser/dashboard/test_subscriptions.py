@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 from playwright.sync_api import Page, expect
 
-from chalicelib.domain.mailing_list import list_id
+from chalicelib.domain.list_id import list_id
 from tests.browser.dashboard.accessibility import OPENED, violations, width_on_a_phone
 from tests.browser.dashboard.conftest import Actrail
 from tests.browser.running import Running
