@@ -30,7 +30,7 @@ const PARAMS: Record<string, Record<string, [label: string, least: number, most:
 
 const KINDS = {
   xat: ["Only this campaign (XAT)", "Listed and counted in this campaign alone. It can be edited, and made an account tracker later."],
-  aat: ["Whole account (AAT)", "Counts in every campaign from now on, and any may select it. Once saved, only its memo changes, so that its numbers stay comparable."],
+  aat: ["Whole account (AAT)", "Counts in every campaign from now on, and any may select it. Once saved, only its context changes, so that its numbers stay comparable."],
 } as const;
 
 export interface Draft {
@@ -172,7 +172,7 @@ export const openForm = (campaign: Campaign, { tracker, of }: Draft, saved: (tra
     h(
       "form",
       { submit: save },
-      fixed && h("p", { class: "quiet" }, "A saved account tracker keeps its name, event and selector: only the memo changes."),
+      fixed && h("p", { class: "quiet" }, "A saved account tracker keeps its name, event and selector: only the context changes."),
       h("fieldset", { class: "fields", disabled: fixed }, h("div", {}, nameLabel, name, nameError)),
       h("fieldset", { disabled: fixed }, h("label", { for: "event" }, "Event"), event, params.part),
       h("fieldset", { disabled: fixed }, ...selector.parts),
@@ -187,7 +187,7 @@ export const openForm = (campaign: Campaign, { tracker, of }: Draft, saved: (tra
         h("p", {}, h("button", { type: "button", class: "link", click: walkOn }, "Check in every variation")),
       !of && kinds,
       subtestPart,
-      h("div", {}, h("label", { for: "context" }, "Memo"), context),
+      h("div", {}, h("label", { for: "context" }, "Context (a memo)"), context),
       error,
       h("div", { class: "buttons" }, h("button", { type: "button", click: () => dialog.close() }, "Cancel"), button),
     ),

@@ -48,7 +48,7 @@ export const trackerList = (
         await changeTracker(tracker, { kind: "aat" });
         await done(`“${tracker.name}” is an account tracker now.`);
       }),
-      h("p", {}, named(tracker.name), " will count in every campaign, and any may select it. There is no way back: from then on only its memo changes."),
+      h("p", {}, named(tracker.name), " will count in every campaign, and any may select it. There is no way back: from then on only its context changes."),
     );
   const hide = async (tracker: Tracker): Promise<void> => {
     await changeTracker(tracker, { hidden: !tracker.hidden });

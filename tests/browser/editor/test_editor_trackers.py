@@ -74,7 +74,7 @@ def test_only_this_campaigns_trackers_are_listed_and_edited_as_their_kind_allows
         expect(editor.note).to_have_text(f"Saved “{name} 2”.")
     editor.action("Edit", "Listed AAT").click()
     expect(editor.dialog.get_by_label("Name")).to_be_disabled()
-    editor.dialog.get_by_label("Memo").fill("the yellow one")
+    editor.dialog.get_by_label("Context (a memo)").fill("the yellow one")
     editor.dialog.get_by_role("button", name="Save").click()
     expect(editor.note).to_have_text("Saved “Listed AAT”.")
 
