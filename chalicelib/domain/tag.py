@@ -45,7 +45,7 @@ class SiteOptions:
         consent_required: nothing is stored or sent before ``actrail.consent(true)``.
         server_cookie: the intake's answers set the visitor's cookie, the tag only reads it.
         cookie_domain: the domain that shares the visitor's cookie. None: the page's host alone.
-        bots: ``allow`` takes automated browsers for visitors.
+        bots_allowed: whether automated browsers are visitors too.
         debug: what goes wrong is said on the console.
     """
 
