@@ -76,7 +76,9 @@ class PageQuery(Query):
 class WriteQuery(Query):
     """Whether to write at all."""
 
-    dry_run: bool = Field(False, description="answer the same, and write nothing; what would be made has the number 0")
+    dry_run: bool = Field(
+        False, description="answer the same, and write nothing; what would be made has the number 0"
+    )
 
 
 class View(BaseModel):

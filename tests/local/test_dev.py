@@ -75,7 +75,9 @@ def test_whatever_signal_ends_it_no_process_stays_and_data_and_keys_are_there_at
 
     for number in SIGNALS:
         children = len(system.processes()) - 1
+        assert (system.folder / "environment.json").exists()
         assert system.end(number) == 0
+        assert not (system.folder / "environment.json").exists()
         assert children >= 6  # emulator, triggers, background, server and two workers
         assert system.processes() == []
         assert is_free(system.port)
