@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from chalice.app import Request, Response
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.api.admission import admitted, check_reach
+from chalicelib.api.answering import logged, refusal_of
 from chalicelib.api.problems import HEADERS, body_of, headers_of
 from chalicelib.api.schema import Body, Query
 from chalicelib.api.validation import invalid
@@ -33,9 +33,7 @@ from chalicelib.errors import (
     Unauthorized,
     UnsupportedMediaType,
 )
-from chalicelib.observability import logger
 from chalicelib.table import catalogue
-from chalicelib.table.faults import FAULTS, unavailable
 from chalicelib.table.once import Answer, Intent, Once, Replayed
 
 MOST_BYTES = 256 * 1024
@@ -117,17 +115,10 @@ class Operation:
 
     def __call__(self, request: Request, path: Mapping[str, str]) -> Response:
         """Answer a request; whatever happens is an answer."""
-        started = time.perf_counter()
+        return logged("request", request, lambda: self._response(request, path))
+
+    def _response(self, request: Request, path: Mapping[str, str]) -> Response:
         answer = self._answered(request, path)
-        logger.info(
-            "request",
-            extra={
-                "method": request.method,
-                "route": request.context["resourcePath"],
-                "status": answer.status,
-                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
-            },
-        )
         headers: dict[str, str | list[str]] = {
             **HEADERS,
             **(CORS if self.editor else {}),
@@ -136,21 +127,12 @@ class Operation:
         return Response(answer.body, headers, answer.status)
 
     def _answered(self, request: Request, path: Mapping[str, str]) -> Answer:
-        logger.remove_keys(["account_id", "key_id"])  # of the request before, maybe another account's
-        logger.set_correlation_id(request.context.get("requestId", ""))
         try:
             return self._done(self._admitted(request, path), request.method, path)
         except Replayed as replayed:
             return replayed.answer
-        except ActrailError as error:
-            return problem(error)
-        except FAULTS as error:
-            refusal = unavailable(error)
-            logger.exception("the table failed")
-            return problem(refusal or ActrailError("Something went wrong here."))
-        except Exception:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
-            logger.exception("unhandled")
-            return problem(ActrailError("Something went wrong here."))
+        except Exception as error:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
+            return problem(refusal_of(error))
 
     def _done(self, call: Call[Any, Any], method: str, path: Mapping[str, str]) -> Answer:
         answer = self.handler(call, **path)

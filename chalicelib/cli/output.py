@@ -11,7 +11,7 @@ from typing import Any, NoReturn, ParamSpec
 
 import click
 
-from chalicelib.errors import ActrailError
+from chalicelib.errors import ActrailError, Unavailable
 from chalicelib.table.faults import FAULTS, described
 
 Parameters = ParamSpec("Parameters")
@@ -38,6 +38,8 @@ def command(name: str) -> Callable[[Callable[Parameters, Any]], click.Command]:
         def run(*args: Any, as_json: bool, **options: Any) -> None:
             try:
                 result = function(*args, **options)
+            except Unavailable as error:
+                fail("table_unavailable", error.message, as_json=as_json)
             except ActrailError as error:
                 fail(error.code, error.message, as_json=as_json)
             except FAULTS as error:

@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain import counts
 from chalicelib.table import counters
 
 
@@ -20,7 +19,7 @@ class Collected:
 
 def in_campaign(account_id: str, campaign_id: str) -> Mapping[int, Collected]:
     """What each tracker has collected, by its number; nothing for others. 1 query."""
-    return by_tracker(counts.merged(counters.days_of(account_id, campaign_id).values()))
+    return by_tracker(counters.total_of(account_id, campaign_id))
 
 
 def by_tracker(total: Counter[str]) -> Mapping[int, Collected]:

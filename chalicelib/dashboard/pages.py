@@ -7,7 +7,6 @@ address. A refusal becomes a page of its own; where a part of a page was asked f
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from urllib.parse import quote
 
 from chalice.app import Request, Response
 
+from chalicelib.api.answering import logged, refusal_of
 from chalicelib.dashboard import cookie
 from chalicelib.dashboard.visit import Visit, form_of, root_of, same_origin
 from chalicelib.domain.api_key import Scope
@@ -24,7 +24,6 @@ from chalicelib.domain.ids import ID, PATH_PARAMETERS
 from chalicelib.errors import ActrailError, Forbidden, NotFound
 from chalicelib.observability import count, logger
 from chalicelib.table import catalogue, sessions
-from chalicelib.table.faults import FAULTS, unavailable
 from chalicelib.web import content_security_policy, rendering
 
 HEADERS = {
@@ -121,33 +120,14 @@ class Page:
 
     def __call__(self, request: Request, path: Mapping[str, str]) -> Response:
         """Answer a request; whatever happens is an answer."""
-        started = time.perf_counter()
-        response = self._answered(request, path)
-        logger.info(
-            "page",
-            extra={
-                "method": request.method,
-                "route": request.context["resourcePath"],
-                "status": response.status_code,
-                "milliseconds": round((time.perf_counter() - started) * 1000, 1),
-            },
-        )
-        return response
+        return logged("page", request, lambda: self._answered(request, path))
 
     def _answered(self, request: Request, path: Mapping[str, str]) -> Response:
-        logger.remove_keys(["account_id", "key_id"])  # of the request before, maybe another account's
-        logger.set_correlation_id(request.context.get("requestId", ""))
         visit = _visit(request)
         try:
             return self._done(visit, path)
-        except ActrailError as error:
-            return _refused(visit, error)
-        except FAULTS as error:
-            logger.exception("the table failed")
-            return _refused(visit, unavailable(error) or ActrailError("Something went wrong here."))
-        except Exception:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
-            logger.exception("unhandled")
-            return _refused(visit, ActrailError("Something went wrong here."))
+        except Exception as error:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
+            return _refused(visit, refusal_of(error))
 
     def _done(self, visit: Visit, path: Mapping[str, str]) -> Response:
         unsafe = visit.request.method not in SAFE_METHODS

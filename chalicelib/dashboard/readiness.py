@@ -51,8 +51,7 @@ class _Row:
 
 def waiting(account_id: str, campaign: Campaign, needs: Readiness, now: datetime) -> Waiting:
     """What the campaign's report waits for. 1 query."""
-    days = counters.days_of(account_id, campaign.id).values()
-    return waiting_of(campaign, counts.merged(days), needs, now)
+    return waiting_of(campaign, counters.total_of(account_id, campaign.id), needs, now)
 
 
 def waiting_of(campaign: Campaign, total: Counter[str], needs: Readiness, now: datetime) -> Waiting:

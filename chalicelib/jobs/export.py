@@ -9,7 +9,7 @@ import orjson
 
 from chalicelib.aws import files
 from chalicelib.domain.job import Job
-from chalicelib.table import export
+from chalicelib.table import export, stored
 
 PAGES_A_FILE = 20
 """Of at most 1 MB each, whoever's items they are."""
@@ -21,7 +21,7 @@ def step(job: Job, _: datetime) -> Job:
     lines, place = [], job.place.get("next")
     for _page in range(PAGES_A_FILE):
         part = export.some(job.account_id, place)
-        lines += [orjson.dumps(export.plain(item), option=orjson.OPT_APPEND_NEWLINE) for item in part.items]
+        lines += [orjson.dumps(stored.plain(item), option=orjson.OPT_APPEND_NEWLINE) for item in part.items]
         place = part.next_place
         if place is None:
             break

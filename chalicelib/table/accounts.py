@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import MapAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
@@ -11,8 +12,9 @@ from pynamodb.attributes import MapAttribute, NumberAttribute, UnicodeAttribute,
 from chalicelib.domain.account import Account, Readiness
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.errors import NotFound, StaleVersion
-from chalicelib.table import api_keys, keys
-from chalicelib.table.rows import INDEX, Row
+from chalicelib.table import api_keys, keys, stored
+from chalicelib.table.rows import Row
+from chalicelib.table.stored import Stored
 from chalicelib.table.transaction import Changed, Transaction, until_settled
 
 
@@ -39,10 +41,10 @@ def create(account: Account, first_keys: list[ApiKey]) -> None:
 
 def get(account_id: str) -> Account:
     """Raises NotFound. 1 read."""
-    row = AccountRow.find(keys.account(account_id))
-    if row is None:
+    found = stored.find(keys.account(account_id))
+    if found is None:
         raise NotFound("account")
-    return account_of(row)
+    return account_of(found)
 
 
 def change(account_id: str, edit: Callable[[Account], Account], if_match: int | None) -> Account:
@@ -81,23 +83,22 @@ def take_number(account_id: str) -> int:
 
 def all_ids() -> Iterator[str]:
     """Ids of all accounts, for the operator's tools and schedules: the only list across accounts."""
-    for row in AccountRow.query(keys.ACCOUNTS, index_name=INDEX):
-        yield row.id
+    for each in stored.listed(keys.ACCOUNTS, index=keys.INDEX):
+        yield each["id"]
 
 
 def _row(account: Account) -> AccountRow:
     return AccountRow.at(keys.account(account.id), **asdict(account))
 
 
-def account_of(row: AccountRow) -> Account:
+def account_of(stored: Stored) -> Account:
     """The stored account."""
-    limits = {name: int(value) for name, value in row.readiness.as_dict().items()}
     return Account(
-        id=row.id,
-        name=row.name,
-        created_at=row.created_at,
-        time_zone=row.time_zone,
-        retention_days=int(row.retention_days),
-        readiness=Readiness(**limits),
-        version=int(row.version),
+        id=stored["id"],
+        name=stored["name"],
+        created_at=datetime.fromisoformat(stored["created_at"]),
+        time_zone=stored["time_zone"],
+        retention_days=stored["retention_days"],
+        readiness=Readiness(**stored["readiness"]),
+        version=stored["version"],
     )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 
 from chalicelib.domain.api_key import ApiKey, Scope, Token
 from chalicelib.domain.ids import is_id
 from chalicelib.errors import NotFound
-from chalicelib.table import keys
+from chalicelib.table import keys, stored
 from chalicelib.table.once import FOR_REAL, Intent
 from chalicelib.table.pages import Page, Range, page
 from chalicelib.table.rows import Row
+from chalicelib.table.stored import Stored
 from chalicelib.table.transaction import Changed, Transaction
 
 
@@ -42,22 +44,20 @@ def opened_by(token: Token) -> ApiKey | None:
     """The key a token opens, or None: unknown, revoked, or not the key it says it is. 1 read."""
     if not (is_id(token.account_id) and is_id(token.key_id)):
         return None
-    row = ApiKeyRow.find(keys.api_key(token.account_id, token.key_id))
-    if row is None or not key_of(row).opens_with(token):
-        return None
-    return key_of(row)
+    key = find(token.account_id, token.key_id)
+    return key if key is not None and key.opens_with(token) else None
 
 
 def find(account_id: str, key_id: str) -> ApiKey | None:
     """The key with this id, or None once it is revoked. 1 read."""
-    row = ApiKeyRow.find(keys.api_key(account_id, key_id))
-    return None if row is None else key_of(row)
+    found = stored.find(keys.api_key(account_id, key_id))
+    return None if found is None else key_of(found)
 
 
 def listed(account_id: str, limit: int, cursor: str | None) -> Page[ApiKey]:
     """The account's keys, oldest first. 1 query."""
     partition = keys.api_key(account_id, "").partition
-    return page(ApiKeyRow, [Range(partition)], limit, cursor).mapped(key_of)
+    return page([Range(partition)], limit, cursor).mapped(key_of)
 
 
 def revoke(account_id: str, key_id: str, intent: Intent = FOR_REAL) -> None:
@@ -68,6 +68,13 @@ def revoke(account_id: str, key_id: str, intent: Intent = FOR_REAL) -> None:
     transaction.run()
 
 
-def key_of(row: ApiKeyRow) -> ApiKey:
+def key_of(stored: Stored) -> ApiKey:
     """The stored key."""
-    return ApiKey(row.id, row.account_id, Scope(row.scope), row.name, row.digest, row.created_at)
+    return ApiKey(
+        id=stored["id"],
+        account_id=stored["account_id"],
+        scope=Scope(stored["scope"]),
+        name=stored["name"],
+        digest=stored["digest"],
+        created_at=datetime.fromisoformat(stored["created_at"]),
+    )

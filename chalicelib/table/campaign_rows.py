@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from chalicelib.domain.campaign import Campaign, CampaignType, Status, Subtest, 
 from chalicelib.errors import ActrailError, CampaignArchived, NotFound
 from chalicelib.table import keys
 from chalicelib.table.rows import Row
+from chalicelib.table.stored import Stored, time_of
 from chalicelib.table.transaction import Changed
 
 _MAPPED = frozenset(
@@ -87,32 +88,35 @@ def row_of(account_id: str, campaign: Campaign) -> CampaignRow:
     return row.listed(keys.campaign_by_status(account_id, campaign.status, campaign.id))
 
 
-def campaign_of(row: CampaignRow) -> Campaign:
+def campaign_of(stored: Stored) -> Campaign:
     """The stored campaign."""
     return Campaign(
-        id=row.id,
-        number=int(row.number),
-        name=row.name,
-        type=CampaignType(row.campaign_type),
-        status=Status(row.status),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        id=stored["id"],
+        number=stored["number"],
+        name=stored["name"],
+        type=CampaignType(stored["campaign_type"]),
+        status=Status(stored["status"]),
+        created_at=datetime.fromisoformat(stored["created_at"]),
+        updated_at=datetime.fromisoformat(stored["updated_at"]),
         variations=tuple(
-            Variation(part["id"], part["name"], int(part["weight"]), part["baseline"])
-            for part in row.variations
+            Variation(part["id"], part["name"], part["weight"], part["baseline"])
+            for part in stored["variations"]
         ),
-        subtests=_subtests(row),
-        site_id=row.site_id,
-        url=row.url,
-        version=int(row.version),
-        goal_count=int(row.goal_count),
-        foreign_uses=int(row.foreign_uses),
-        primary_id=row.primary_id,
-        first_live_at=row.first_live_at,
-        live_since=row.live_since,
-        live_seconds=int(row.live_seconds),
-        weights_since=_weights_since(row),
-        going=bool(row.going),
+        subtests=_subtests(stored["subtests"]),
+        site_id=stored.get("site_id"),
+        url=stored.get("url"),
+        version=stored["version"],
+        goal_count=stored["goal_count"],
+        foreign_uses=stored["foreign_uses"],
+        primary_id=stored.get("primary_id"),
+        first_live_at=time_of(stored.get("first_live_at")),
+        live_since=time_of(stored.get("live_since")),
+        live_seconds=stored["live_seconds"],
+        weights_since=tuple(
+            WeightsSince(datetime.fromisoformat(part["since"]), part["weights"])
+            for part in stored.get("weights_since", ())
+        ),
+        going="going" in stored,
     )
 
 
@@ -126,27 +130,16 @@ def subtest_map(subtest: Subtest) -> dict[str, Any]:
     }
 
 
-def _subtests(row: CampaignRow) -> tuple[Subtest, ...]:
-    stored = row.subtests.as_dict()
+def _subtests(stored: Mapping[str, Any]) -> tuple[Subtest, ...]:
     return tuple(
         Subtest(
             id=subtest_id,
             name=fields["name"],
             url=fields.get("url"),
             created_at=datetime.fromisoformat(fields["created_at"]),
-            trackers_made=int(fields["trackers_made"]),
+            trackers_made=fields["trackers_made"],
         )
         for subtest_id, fields in sorted(stored.items())
-    )
-
-
-def _weights_since(row: CampaignRow) -> tuple[WeightsSince, ...]:
-    return tuple(
-        WeightsSince(
-            datetime.fromisoformat(part["since"]),
-            {variation_id: int(weight) for variation_id, weight in part["weights"].items()},
-        )
-        for part in row.weights_since or ()
     )
 
 

@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import size
 from chalicelib.domain.campaign import MAX_SUBTESTS, Campaign, Status, Subtest
 from chalicelib.domain.goal import Goal, in_order
 from chalicelib.errors import ActrailError, NotFound, StaleVersion, SubtestHasTrackers, TooManySubtests
-from chalicelib.table import goal_rows, keys, sites
+from chalicelib.table import goal_rows, keys, sites, stored
 from chalicelib.table.campaign_rows import (
     CampaignRow,
     ListedCampaignRow,
@@ -23,7 +23,8 @@ from chalicelib.table.campaign_rows import (
 )
 from chalicelib.table.once import FOR_REAL, Intent
 from chalicelib.table.pages import Page, Range, page
-from chalicelib.table.rows import Row, differences
+from chalicelib.table.rows import differences
+from chalicelib.table.stored import Stored
 from chalicelib.table.transaction import Changed, Transaction, until_settled
 
 RUNNING = (Status.LIVE.value, Status.PAUSED.value)
@@ -42,8 +43,8 @@ def create(account_id: str, campaign: Campaign, intent: Intent = FOR_REAL) -> No
 
 def find(account_id: str, campaign_id: str) -> Campaign | None:
     """The campaign, also while it is going. 1 read."""
-    row = CampaignRow.find(keys.campaign(account_id, campaign_id))
-    return None if row is None else campaign_of(row)
+    found = stored.find(keys.campaign(account_id, campaign_id))
+    return None if found is None else campaign_of(found)
 
 
 def get(account_id: str, campaign_id: str) -> Campaign:
@@ -55,14 +56,9 @@ def find_with_goals(account_id: str, campaign_id: str) -> tuple[Campaign | None,
     """The campaign, also while it is going, and its goals in order. 1 query."""
     first = keys.campaign(account_id, campaign_id)
     last = keys.goal(account_id, campaign_id, keys.LAST)
-    rows = Row.query(first.partition, Row.SK.between(first.sort, last.sort), consistent_read=True)
-    campaign, goals = None, []
-    for row in rows:
-        if isinstance(row, CampaignRow):
-            campaign = campaign_of(row)
-        elif isinstance(row, goal_rows.GoalRow):
-            goals.append(goal_rows.goal_of(row))
-    return campaign, in_order(goals)
+    found = stored.among(first.partition, first.sort, last.sort)
+    campaign = next((campaign_of(each) for each in found if each["SK"] == first.sort), None)
+    return campaign, in_order([goal_rows.goal_of(each) for each in found if each["SK"] != first.sort])
 
 
 def with_goals(account_id: str, campaign_id: str) -> tuple[Campaign, list[Goal]]:
@@ -73,10 +69,8 @@ def with_goals(account_id: str, campaign_id: str) -> tuple[Campaign, list[Goal]]
 
 def get_many(account_id: str, campaign_ids: list[str]) -> dict[str, Campaign]:
     """Those of the campaigns that are there, by id. 1 batch read a hundred."""
-    rows = CampaignRow.batch_get(
-        [keys.campaign(account_id, campaign_id) for campaign_id in campaign_ids], consistent_read=True
-    )
-    return {row.id: campaign_of(row) for row in rows if not row.going}
+    found = stored.find_all(keys.campaign(account_id, campaign_id) for campaign_id in campaign_ids)
+    return {each["id"]: campaign_of(each) for each in found if "going" not in each}
 
 
 def listed(account_id: str, status: Status | None, limit: int, cursor: str | None) -> Page[Campaign]:
@@ -87,17 +81,17 @@ def listed(account_id: str, status: Status | None, limit: int, cursor: str | Non
     if status is not None:
         partition = keys.campaign_by_status(account_id, status, "").partition
         of_status = Range(partition, in_index=True, newest_first=True)
-        return page(CampaignRow, [of_status], limit, cursor).mapped(campaign_of)
+        return page([of_status], limit, cursor).mapped(campaign_of)
     everything = Range(keys.listed_campaign(account_id, "").partition, newest_first=True)
-    places = page(ListedCampaignRow, [everything], limit, cursor)
-    found = get_many(account_id, [place.SK for place in places.items])
-    return Page([found[p.SK] for p in places.items if p.SK in found], places.next_cursor)
+    places = page([everything], limit, cursor).mapped(_id_of)
+    found = get_many(account_id, places.items)
+    return Page([found[each] for each in places.items if each in found], places.next_cursor)
 
 
 def listed_ids(account_id: str, limit: int, cursor: str | None) -> Page[str]:
     """Ids of the account's campaigns, newest first. 1 query."""
     everything = Range(keys.listed_campaign(account_id, "").partition, newest_first=True)
-    return page(ListedCampaignRow, [everything], limit, cursor).mapped(lambda place: place.SK)
+    return page([everything], limit, cursor).mapped(_id_of)
 
 
 def change(
@@ -168,6 +162,11 @@ def remove_subtest(account_id: str, campaign_id: str, subtest_id: str, intent: I
         otherwise=lambda stored: _subtest_refusal(stored, subtest_id),
     )
     transaction.run()
+
+
+def _id_of(place: Stored) -> str:
+    campaign_id: str = place["SK"]
+    return campaign_id
 
 
 def _no_room(stored: CampaignRow) -> ActrailError | None:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from chalicelib.domain.counts import is_count, merged, without
+from chalicelib.domain.counts import is_count, merged, tracker_of, without
 from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
 from chalicelib.table import histories, keys, wire
@@ -77,11 +77,42 @@ def days_of(account_id: str, campaign_id: str) -> dict[str, Counter[str]]:
     return counted(account_id, campaign_id).days
 
 
+def total_of(account_id: str, campaign_id: str) -> Counter[str]:
+    """A campaign's counts of all its days together. 1 query a MB."""
+    total: Counter[str] = Counter()
+    gone = set()
+    for item in _items(account_id, campaign_id):
+        family, first, *_ = item["SK"]["S"].split("#", 2)
+        if family == "GONE":
+            gone.add(first)
+        elif family == "HISTORY":
+            total.update(histories.totals_in(item))
+        elif family == "DAY":
+            total.update(counts_of(item))
+    return without(total, gone)
+
+
+def last_days_of(account_id: str, campaign_id: str) -> dict[str, str]:
+    """The ISO date of the last actions of each tracker in a campaign, by its number. 1 query a MB."""
+    last: dict[str, str] = {}
+    gone = set()
+    for item in _items(account_id, campaign_id):
+        family, first, *_ = item["SK"]["S"].split("#", 2)
+        if family == "GONE":
+            gone.add(first)
+        elif family != "ERASED":
+            days = histories.last_days_in(item) if family == "HISTORY" else dict.fromkeys(item, first)
+            for name, day in days.items():
+                if name.startswith("a.") and (tracker := tracker_of(name)):
+                    last[tracker] = max(last.get(tracker, ""), day)
+    return {tracker: day for tracker, day in last.items() if tracker not in gone}
+
+
 def counted(account_id: str, campaign_id: str) -> Counted:
     """A campaign's counts by day, with the corrections in them. 1 query a MB."""
     by_day: dict[str, list[Counter[str]]] = defaultdict(list)
     erased, corrections, gone = {}, {}, set()
-    for item in wire.query_all(keys.counts(account_id, campaign_id).partition, *keys.COUNTS):
+    for item in _items(account_id, campaign_id):
         family, first, *shard = item["SK"]["S"].split("#", 2)
         if family == "GONE":
             gone.add(first)
@@ -99,6 +130,10 @@ def counted(account_id: str, campaign_id: str) -> Counted:
     return Counted(
         {day: counts for day, counts in days.items() if counts}, corrections, left, frozenset(gone)
     )
+
+
+def _items(account_id: str, campaign_id: str) -> list[Item]:
+    return wire.query_all(keys.counts(account_id, campaign_id).partition, *keys.COUNTS)
 
 
 def counts_of(item: Item) -> Counter[str]:

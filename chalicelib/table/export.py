@@ -34,19 +34,3 @@ def some(account_id: str, place: dict[str, Any] | None) -> Part:
     answer = wire.wire().call("Scan", request)
     items = [{name: value for name, value in item.items() if name not in _SECRET} for item in answer["Items"]]
     return Part(items, answer.get("LastEvaluatedKey"))
-
-
-def plain(item: Item) -> dict[str, Any]:
-    """An item as plain JSON: texts, numbers, lists and objects. Bytes stay in base64."""
-    return {name: _plain(value) for name, value in item.items()}
-
-
-def _plain(value: dict[str, Any]) -> Any:
-    ((kind, content),) = value.items()
-    if kind == "N":
-        return int(content) if content.lstrip("-").isdecimal() else float(content)
-    if kind == "L":
-        return [_plain(each) for each in content]
-    if kind == "M":
-        return {name: _plain(each) for name, each in content.items()}
-    return None if kind == "NULL" else content

@@ -7,8 +7,9 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
+from chalicelib.table.wire import WireError
 
-FAULTS = (PynamoDBException, BotoCoreError, ClientError)
+FAULTS = (PynamoDBException, BotoCoreError, ClientError, WireError)
 _PASSING = frozenset(
     {
         "InternalServerError",
@@ -26,14 +27,14 @@ _PASSING = frozenset(
 def unavailable(error: Exception) -> Unavailable | None:
     """The refusal for a passing fault; None for one that another try would only meet again."""
     cause = _cause(error)
-    passing = _code(cause) in _PASSING if isinstance(cause, ClientError) else isinstance(cause, BotoCoreError)
+    passing = isinstance(cause, BotoCoreError) or _code(cause) in _PASSING
     return Unavailable("The table does not answer. Try again in a moment.") if passing else None
 
 
 def described(error: Exception) -> str:
     """The fault for whoever operates the system: what to do where that is plain, else the service's words."""
     cause = _cause(error)
-    if isinstance(cause, ClientError) and _code(cause) == "ResourceNotFoundException":
+    if _code(cause) == "ResourceNotFoundException":
         return (
             f"There is no table {settings().table}. Name yours in ACTRAIL_TABLE, or make it with "
             "`actrail table create`."
@@ -51,5 +52,7 @@ def _cause(error: Exception) -> Exception | None:
     return error.cause if isinstance(error, PynamoDBException) else error
 
 
-def _code(error: ClientError) -> str | None:
-    return error.response.get("Error", {}).get("Code")
+def _code(error: Exception | None) -> str | None:
+    if isinstance(error, WireError):
+        return error.wire_code
+    return error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None

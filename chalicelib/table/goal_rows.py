@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UTCDateTimeAttribute
@@ -9,6 +10,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UTCDateTimeA
 from chalicelib.domain.goal import Goal, Role
 from chalicelib.table import keys
 from chalicelib.table.rows import Row
+from chalicelib.table.stored import Stored
 
 
 class GoalRow(Row, discriminator="goal"):
@@ -43,14 +45,14 @@ def row_of(account_id: str, goal: Goal) -> GoalRow:
     return row.listed(keys.use(account_id, goal.tracker_id, goal.campaign_id))
 
 
-def goal_of(row: GoalRow) -> Goal:
+def goal_of(stored: Stored) -> Goal:
     """The stored goal."""
     return Goal(
-        campaign_id=row.campaign_id,
-        tracker_id=row.tracker_id,
-        role=Role(row.role),
-        rank=Decimal(row.rank),
-        origin_id=row.origin_id,
-        selected_at=row.selected_at,
-        counted=row.counted,
+        campaign_id=stored["campaign_id"],
+        tracker_id=stored["tracker_id"],
+        role=Role(stored["role"]),
+        rank=Decimal(stored["rank"]),
+        origin_id=stored["origin_id"],
+        selected_at=datetime.fromisoformat(stored["selected_at"]),
+        counted=stored["counted"],
     )

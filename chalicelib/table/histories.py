@@ -10,6 +10,7 @@ import base64
 import zlib
 from collections import Counter
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import orjson
 
@@ -30,12 +31,39 @@ def packed(days: Days) -> bytes:
     return zlib.compress(orjson.dumps({"days": dates, "rows": rows}), 9)
 
 
+class Held(NamedTuple):
+    """What an item holds: ISO dates, and a row of numbers by name, a number or None for each of the dates."""
+
+    days: list[str]
+    rows: dict[str, list[int | None]]
+
+
+def held_in(item: Item) -> Held:
+    """What an item holds, as it is packed. A count that is 0 is one; one that was never made is none."""
+    return Held(**orjson.loads(zlib.decompress(base64.b64decode(item["packed"]["B"]))))
+
+
 def days_in(item: Item) -> dict[str, Counter[str]]:
-    """The counts of an item, by day. A count that is 0 is one; one that was never made is none."""
-    held = orjson.loads(zlib.decompress(base64.b64decode(item["packed"]["B"])))
-    days: dict[str, Counter[str]] = {day: Counter() for day in held["days"]}
-    for name, row in held["rows"].items():
-        for day, number in zip(held["days"], row, strict=True):
+    """The counts of an item, by day."""
+    held = held_in(item)
+    days: dict[str, Counter[str]] = {day: Counter() for day in held.days}
+    for name, row in held.rows.items():
+        for day, number in zip(held.days, row, strict=True):
             if number is not None:
                 days[day][name] = number
     return days
+
+
+def totals_in(item: Item) -> dict[str, int]:
+    """The counts of an item, its days together."""
+    return {name: sum(filter(None, row)) for name, row in held_in(item).rows.items()}
+
+
+def last_days_in(item: Item) -> dict[str, str]:
+    """The last day of each count of an item."""
+    days, rows = held_in(item)
+    newest_first = days[::-1]
+    return {
+        name: next(day for day, number in zip(newest_first, reversed(row), strict=True) if number is not None)
+        for name, row in rows.items()
+    }

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import cast
 
+import orjson
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.job import Job, JobKind, JobStatus
 from chalicelib.domain.schedule import HOURLY
 from chalicelib.errors import NotFound
-from chalicelib.table import keys
+from chalicelib.table import keys, stored
 from chalicelib.table.once import FOR_REAL, Intent
 from chalicelib.table.pages import Page, Range, page
-from chalicelib.table.rows import INDEX, Row
+from chalicelib.table.rows import Row
+from chalicelib.table.stored import Stored
 from chalicelib.table.transaction import Changed, Transaction
 
 KEPT = timedelta(days=30)
@@ -70,8 +71,8 @@ def begin(job: Job, intent: Intent = FOR_REAL) -> Job:
 
 def find(account_id: str, job_id: str) -> Job | None:
     """The job. 1 read."""
-    row = JobRow.find(keys.job(account_id, job_id))
-    return None if row is None else _job(row)
+    found = stored.find(keys.job(account_id, job_id))
+    return None if found is None else _job(found)
 
 
 def get(account_id: str, job_id: str) -> Job:
@@ -99,15 +100,14 @@ def listed(account_id: str, status: JobStatus | None, limit: int, cursor: str | 
     wanted = [status] if status else [JobStatus.RUNNING, JobStatus.FAILED, JobStatus.DONE]
     places = [keys.job_by_status(account_id, each) for each in wanted]
     ranges = [Range(place.partition, place.sort, in_index=True) for place in places]
-    return page(JobRow, ranges, limit, cursor).mapped(_job)
+    return page(ranges, limit, cursor).mapped(_job)
 
 
 def left_alone(account_id: str, since: datetime) -> Iterator[Job]:
     """Jobs that run and that nobody has gone on with since a time: their messages were lost. 1 query."""
     place = keys.job_by_status(account_id, JobStatus.RUNNING)
-    for row in JobRow.query(place.partition, JobRow.GSI1SK.startswith(place.sort), index_name=INDEX):
-        if row.updated_at < since:
-            yield _job(row)
+    running = stored.listed(place.partition, place.sort, index=keys.INDEX)
+    return (job for job in map(_job, running) if job.updated_at < since)
 
 
 def _is_over() -> Condition:
@@ -123,19 +123,19 @@ def _row(job: Job) -> JobRow:
     return row.listed(keys.job_by_status(job.account_id, job.status, created_at, job.id))
 
 
-def _job(row: JobRow) -> Job:
+def _job(stored: Stored) -> Job:
     return Job(
-        account_id=row.PK.partition("#")[0],
-        id=row.SK,
-        kind=JobKind(row.kind),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        arguments=row.arguments,
-        status=JobStatus(row.status),
-        place=row.place,
-        done=int(row.done),
-        total=None if (total := cast("float | None", row.total)) is None else int(total),
-        result=row.result,
-        error=row.error,
-        version=int(row.version),
+        account_id=stored["PK"].partition("#")[0],
+        id=stored["SK"],
+        kind=JobKind(stored["kind"]),
+        created_at=datetime.fromisoformat(stored["created_at"]),
+        updated_at=datetime.fromisoformat(stored["updated_at"]),
+        arguments=orjson.loads(stored["arguments"]),
+        status=JobStatus(stored["status"]),
+        place=orjson.loads(stored["place"]),
+        done=stored["done"],
+        total=stored.get("total"),
+        result=orjson.loads(stored["result"]),
+        error=stored.get("error"),
+        version=stored["version"],
     )

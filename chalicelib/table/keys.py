@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 ACCOUNTS = "ACCOUNTS"
+INDEX = "GSI1"
 LAST = "\U0010ffff"
 """Sorts behind everything that shares its prefix."""
 

@@ -15,13 +15,13 @@ from typing import Generic, TypeVar
 
 from chalicelib.domain.ids import is_id
 from chalicelib.errors import Invalid
-from chalicelib.table.keys import LAST
-from chalicelib.table.rows import INDEX, Row
+from chalicelib.table import wire
+from chalicelib.table.keys import INDEX, LAST
+from chalicelib.table.stored import Stored, plain
 
 MOST_KEY_BYTES = 1024
 """How long DynamoDB lets a sort key be."""
 
-RowType = TypeVar("RowType", bound=Row)
 Item = TypeVar("Item")
 Other = TypeVar("Other")
 
@@ -49,23 +49,22 @@ class Page(Generic[Item]):
 
 
 def page(
-    row_type: type[RowType],
     ranges: Sequence[Range],
     limit: int,
     cursor: str | None,
-    keep: Callable[[RowType], bool] = lambda _: True,
-) -> Page[RowType]:
-    """The next ``limit`` rows of the ranges, behind the cursor.
+    keep: Callable[[Stored], bool] = lambda _: True,
+) -> Page[Stored]:
+    """The next ``limit`` items of the ranges, behind the cursor.
 
     ``keep`` leaves out the few rows that an earlier range has given already.
     Costs one query, and one more for each range that ends on this page. Raises Invalid for a cursor that
     is none of this list's.
     """
     index, last = _decoded(cursor, ranges)
-    found: list[tuple[int, RowType]] = []
+    found: list[tuple[int, Stored]] = []
     while index < len(ranges) and len(found) <= limit:
         wanted = limit + 1 - len(found)
-        rows = _rows(row_type, ranges[index], wanted, last)
+        rows = _rows(ranges[index], wanted, last)
         found += [(index, row) for row in rows if keep(row)]
         last = _sort_key(rows[-1], ranges[index]) if rows else ""
         if len(rows) < wanted:
@@ -77,17 +76,15 @@ def page(
     return Page([row for _, row in given], _encoded(last_index, _sort_key(last_row, ranges[last_index])))
 
 
-def _rows(row_type: type[RowType], of: Range, limit: int, last: str) -> list[RowType]:
-    sort = row_type.GSI1SK if of.in_index else row_type.SK
-    rows = row_type.query(
+def _rows(of: Range, limit: int, last: str) -> list[Stored]:
+    items = wire.query_all(
         of.partition,
-        sort.between(*_bounds(of, last)),
-        index_name=INDEX if of.in_index else None,
-        consistent_read=not of.in_index,
+        *_bounds(of, last),
+        index=INDEX if of.in_index else None,
         limit=limit,
-        scan_index_forward=not of.newest_first,
+        newest_first=of.newest_first,
     )
-    return list(rows)
+    return [plain(item) for item in items]
 
 
 def _bounds(of: Range, last: str) -> tuple[str, str]:
@@ -99,8 +96,9 @@ def _bounds(of: Range, last: str) -> tuple[str, str]:
     return last + "\0", of.prefix + LAST
 
 
-def _sort_key(row: Row, of: Range) -> str:
-    return (row.GSI1SK or "") if of.in_index else row.SK
+def _sort_key(row: Stored, of: Range) -> str:
+    sort: str = row[f"{INDEX}SK"] if of.in_index else row["SK"]
+    return sort
 
 
 def _encoded(index: int, last: str) -> str:

@@ -1,8 +1,6 @@
 """Profiles: reads what intake stored of a visitor.
 
-A visitor's items share a partition: events under their time, and behind them what the profile has. They are
-read as DynamoDB sends them, since a page of the feed is up to a hundred items and pynamodb takes a tenth of a
-millisecond for each.
+A visitor's items share a partition: events under their time, and behind them what the profile has.
 """
 
 from __future__ import annotations
@@ -14,30 +12,21 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.domain.profile import Identifier, Profile, SeenVariation, StoredEvent
 from chalicelib.errors import Invalid, NotFound
-from chalicelib.table import keys
+from chalicelib.settings import settings
+from chalicelib.table import keys, wire
 from chalicelib.table.pages import Page
-from chalicelib.table.rows import Row
+from chalicelib.table.wire import Item
 
 MOST_READS = 4
 READ_AT_ONCE = 500
 """Events that one query of a search looks at; a page of it is at most four queries."""
 
-Item = dict[str, dict[str, Any]]
-
 _PREFIX = "EVENT#"
 _EVENTS = (_PREFIX, _PREFIX + keys.LAST)
 _DETAILS = (_PREFIX + keys.LAST, keys.LAST)
-
-
-class EventRow(Row, discriminator="event"):
-    """An event, for the names of what queries filter by."""
-
-    action = UnicodeAttribute()
-    expires_at = NumberAttribute()
 
 
 def get(account_id: str, uuid: str, now: datetime) -> Profile:
@@ -93,9 +82,9 @@ def _some(
     found: list[Item] = []
     limit = wanted if action is None else READ_AT_ONCE
     for _ in range(MOST_READS):
-        options: dict[str, Any] = {"scan_index_forward": not newest_first, "limit": limit}
+        options: dict[str, Any] = {"ScanIndexForward": not newest_first, "Limit": limit}
         if start is not None:
-            options["exclusive_start_key"] = {"PK": {"S": partition}, "SK": {"S": start}}
+            options["ExclusiveStartKey"] = {"PK": {"S": partition}, "SK": {"S": start}}
         answer = _query(partition, now, _EVENTS, action, **options)
         found += answer["Items"]
         start = answer["LastEvaluatedKey"]["SK"]["S"] if "LastEvaluatedKey" in answer else None
@@ -109,16 +98,21 @@ def _query(
     partition: str, now: datetime, between: tuple[str, str], action: str | None = None, **options: Any
 ) -> dict[str, Any]:
     """One query. TTL deletes within days: what has expired may still be there, and counts as gone."""
-    kept = EventRow.expires_at > int(now.timestamp())
-    answer: dict[str, Any] = Row.connection().query(
-        Row.Meta.table_name,
-        partition,
-        Row.SK.between(*between),
-        filter_condition=kept if action is None else kept & (EventRow.action == action),
-        consistent_read=True,
-        **options,
-    )
-    return answer
+    wanted, values = "expires_at > :now", {":now": {"N": str(int(now.timestamp()))}}
+    names = {}
+    if action is not None:
+        wanted, names = f"{wanted} AND #action = :action", {"#action": "action"}
+        values[":action"] = {"S": action}
+    bounds = {":pk": {"S": partition}, ":low": {"S": between[0]}, ":high": {"S": between[1]}}
+    request = {
+        "TableName": settings().table,
+        "ConsistentRead": True,
+        "KeyConditionExpression": "PK = :pk AND SK BETWEEN :low AND :high",
+        "FilterExpression": wanted,
+        "ExpressionAttributeValues": bounds | values,
+        **({"ExpressionAttributeNames": names} if names else {}),
+    }
+    return wire.wire().call("Query", request | options)
 
 
 def _of_type(items: Iterable[Item], item_type: str) -> Iterable[Item]:

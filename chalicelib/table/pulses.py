@@ -15,7 +15,8 @@ from chalicelib.domain.health import Health, Pulse, Received, recent_from
 from chalicelib.domain.ids import number_in
 from chalicelib.domain.tracker import Kind
 from chalicelib.table import campaigns, counters, keys, wire
-from chalicelib.table.rows import INDEX, Row
+from chalicelib.table.keys import INDEX
+from chalicelib.table.rows import Row
 
 MOST_CAMPAIGNS = 100
 """How many of the newest campaigns are looked at, and of the newest that are live."""
@@ -83,13 +84,10 @@ def _received(account_id: str, started: Iterable[Campaign], recent: str) -> dict
     last: dict[int, str] = {}
     lately: dict[str, Counter[int]] = {"a": Counter(), "f": Counter()}
     for campaign in started:
-        for day, counted in counters.days_of(account_id, campaign.id).items():
-            for name, number in counted.items():
-                family, _, rest = name.partition(".")
-                if family not in lately:
-                    continue
-                tracker = int(rest.partition(".")[0])
-                last[tracker] = max(last.get(tracker, ""), day)
-                if day >= recent:
-                    lately[family][tracker] += number
+        days, counted = counters.actions_in(account_id, campaign.id, recent)
+        for tracker, day in days.items():
+            last[int(tracker)] = max(last.get(int(tracker), ""), day)
+        for name, number in counted.items():
+            family, tracker, _ = name.split(".", 2)
+            lately[family][int(tracker)] += number
     return {each: Received(day, lately["a"][each], lately["f"][each]) for each, day in last.items()}

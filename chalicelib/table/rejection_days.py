@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from chalicelib.table import keys
-from chalicelib.table.rows import Row
+from chalicelib.table import keys, wire
+from chalicelib.table.wire import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +23,12 @@ class Rejection:
 
 def since(account_id: str, first_day: str) -> list[Rejection]:
     """What was refused from a day on, the newest day first. 1 query: an item a day, 90 days at most."""
-    answer = Row.connection().query(
-        Row.Meta.table_name,
-        keys.rejections(account_id).partition,
-        Row.SK.between(first_day, keys.LAST),
-        consistent_read=True,
-        scan_index_forward=False,
-    )
-    return [rejection for item in answer["Items"] for rejection in _of_day(item)]
+    partition = keys.rejections(account_id).partition
+    days = wire.query_all(partition, first_day, keys.LAST, newest_first=True)
+    return [rejection for item in days for rejection in _of_day(item)]
 
 
-def _of_day(item: dict[str, Any]) -> Iterator[Rejection]:
+def _of_day(item: Item) -> Iterator[Rejection]:
     for code in sorted(name.removeprefix("n.") for name in item if name.startswith("n.")):
         yield Rejection(
             day=item["SK"]["S"],

@@ -25,14 +25,14 @@ from chalicelib.table import (
     goals,
     jobs,
     keys,
+    stored,
     tracker_rows,
     trackers,
     uses,
 )
 from chalicelib.table.campaign_rows import CampaignRow, ListedCampaignRow
 from chalicelib.table.once import FOR_REAL, Intent
-from chalicelib.table.rows import INDEX, Row
-from chalicelib.table.tracker_rows import AatNameRow, TrackerNameRow, TrackerRow
+from chalicelib.table.tracker_rows import AatNameRow, TrackerRow
 from chalicelib.table.transaction import Changed, Transaction, until_settled
 
 
@@ -90,12 +90,10 @@ def delete_campaign(
 
 def sweep(account_id: str) -> int:
     """Finish what crashes have left going; how many deletions that were. 1 query and the rest of each."""
-    left = list(Row.query(keys.going(account_id, "", "").partition, index_name=INDEX))
-    for row in left:
-        if isinstance(row, TrackerRow):
-            until_settled(partial(_finish_tracker, account_id, row.id))
-        elif isinstance(row, CampaignRow):
-            until_settled(partial(_finish_campaign, account_id, row.id))
+    left = stored.listed(keys.going(account_id, "", "").partition, index=keys.INDEX)
+    finish = {"tracker": _finish_tracker, "campaign": _finish_campaign}
+    for each in left:
+        until_settled(partial(finish[each["type"]], account_id, each["id"]))
     return len(left)
 
 
@@ -198,11 +196,8 @@ def _remove_goal(account_id: str, goal: Goal) -> None:
 
 def _made_in(account_id: str, campaign_id: str) -> list[str]:
     """Ids of the trackers made in a campaign, but for those that are going by themselves. 1 query a MB."""
-    partition = keys.campaign(account_id, campaign_id).partition
-    rows = TrackerNameRow.query(
-        partition, TrackerNameRow.SK.startswith(keys.tracker_names()), consistent_read=True
-    )
-    return [row.tracker_id for row in rows]
+    names = stored.listed(keys.campaign(account_id, campaign_id).partition, keys.tracker_names())
+    return [name["tracker_id"] for name in names]
 
 
 def _give_up_names(transaction: Transaction, account_id: str, tracker: Tracker) -> None:

@@ -15,9 +15,8 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
 from chalicelib.settings import settings
-from chalicelib.table.keys import Key
-
-INDEX = "GSI1"
+from chalicelib.table import wire
+from chalicelib.table.keys import INDEX, Key
 
 
 class Lists(GlobalSecondaryIndex["Row"]):
@@ -73,10 +72,8 @@ class Row(Model):
     @classmethod
     def find(cls, key: Key) -> Self | None:
         """The stored row, read consistently, or None. One read of one request."""
-        try:
-            return cls.get(key.partition, key.sort, consistent_read=True)
-        except cls.DoesNotExist:
-            return None
+        item = wire.find(key.partition, key.sort)
+        return None if item is None else cls.from_raw_data(item)
 
     def listed(self, key: Key) -> Self:
         """The row, listed in the index under a second key."""

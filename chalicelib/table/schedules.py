@@ -5,7 +5,7 @@ from __future__ import annotations
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain.job import Job
-from chalicelib.table import jobs, keys
+from chalicelib.table import jobs, keys, stored
 from chalicelib.table.rows import Row
 from chalicelib.table.transaction import Changed, Transaction
 
@@ -17,7 +17,7 @@ class ScheduleRow(Row, discriminator="schedule"):
 def last_periods(account_id: str) -> dict[str, str]:
     """The period of each schedule that was last begun, by name. 1 query."""
     partition = keys.schedule(account_id, "").partition
-    return {row.SK: row.period for row in ScheduleRow.query(partition, consistent_read=True)}
+    return {each["SK"]: each["period"] for each in stored.listed(partition)}
 
 
 def begin(name: str, period: str, job: Job) -> bool:

@@ -10,9 +10,9 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.domain.account import Account
 from chalicelib.domain.api_key import ApiKey
 from chalicelib.domain.session import LASTS, SessionToken
-from chalicelib.table import keys, wire
-from chalicelib.table.accounts import AccountRow, account_of
-from chalicelib.table.api_keys import ApiKeyRow, key_of
+from chalicelib.table import keys, stored
+from chalicelib.table.accounts import account_of
+from chalicelib.table.api_keys import key_of
 from chalicelib.table.once import FOR_REAL
 from chalicelib.table.rows import Row
 from chalicelib.table.transaction import Changed
@@ -58,15 +58,11 @@ def opened_by(token: SessionToken, now: datetime) -> SignedIn | None:
         keys.api_key(token.account_id, token.key_id),
         keys.account(token.account_id),
     ]
-    found = wire.read_all([{"PK": {"S": key.partition}, "SK": {"S": key.sort}} for key in wanted])
-    by_type = {item["type"]["S"]: item for item in found}
+    by_type = {each["type"]: each for each in stored.find_all(wanted)}
     if len(by_type) < len(wanted):
         return None
-    session = SessionRow.from_raw_data(by_type["session"])
+    session = by_type["session"]
     # TTL deletes within days: a session that is over may still be there.
-    if session.key_id != token.key_id or session.expires_at <= now.timestamp():
+    if session["key_id"] != token.key_id or session["expires_at"] <= now.timestamp():
         return None
-    return SignedIn(
-        account_of(AccountRow.from_raw_data(by_type["account"])),
-        key_of(ApiKeyRow.from_raw_data(by_type["api_key"])),
-    )
+    return SignedIn(account_of(by_type["account"]), key_of(by_type["api_key"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import (
@@ -15,10 +16,11 @@ from pynamodb.attributes import (
 
 from chalicelib.domain.account import Site
 from chalicelib.errors import NotFound, StaleVersion
-from chalicelib.table import keys
+from chalicelib.table import keys, stored
 from chalicelib.table.once import FOR_REAL, Intent
 from chalicelib.table.pages import Page, Range, page
 from chalicelib.table.rows import Row
+from chalicelib.table.stored import Stored
 from chalicelib.table.transaction import Changed, Transaction, until_settled
 
 
@@ -42,15 +44,15 @@ def create(account_id: str, site: Site, intent: Intent = FOR_REAL) -> None:
 
 def get(account_id: str, site_id: str) -> Site:
     """Raises NotFound. 1 read."""
-    row = SiteRow.find(keys.site(account_id, site_id))
-    if row is None:
+    found = stored.find(keys.site(account_id, site_id))
+    if found is None:
         raise NotFound("site")
-    return _site(row)
+    return _site(found)
 
 
 def listed(account_id: str, limit: int, cursor: str | None) -> Page[Site]:
     """The account's sites, oldest first. 1 query."""
-    return page(SiteRow, [Range(keys.site(account_id, "").partition)], limit, cursor).mapped(_site)
+    return page([Range(keys.site(account_id, "").partition)], limit, cursor).mapped(_site)
 
 
 def change(account_id: str, site_id: str, changes: dict[str, Any], if_match: int | None) -> Site:
@@ -91,18 +93,14 @@ def _row(account_id: str, site: Site) -> SiteRow:
     )
 
 
-def _site(row: SiteRow) -> Site:
+def _site(stored: Stored) -> Site:
     return Site(
-        id=row.id,
-        domain=row.domain,
-        created_at=row.created_at,
-        origins=tuple(row.origins),
-        allow=tuple(row.allow),
-        deny=tuple(row.deny),
-        options=_options(row.options),
-        version=int(row.version),
+        id=stored["id"],
+        domain=stored["domain"],
+        created_at=datetime.fromisoformat(stored["created_at"]),
+        origins=tuple(stored["origins"]),
+        allow=tuple(stored["allow"]),
+        deny=tuple(stored["deny"]),
+        options=stored.get("options", {}),
+        version=stored["version"],
     )
-
-
-def _options(stored: MapAttribute[str, Any] | None) -> dict[str, Any]:
-    return {} if stored is None else stored.as_dict()

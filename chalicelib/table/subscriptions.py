@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import UpdateError
@@ -10,10 +10,11 @@ from pynamodb.exceptions import UpdateError
 from chalicelib.domain.job import Job
 from chalicelib.domain.subscription import MAX_SUBSCRIPTIONS, Channel, Rhythm, Subscription
 from chalicelib.errors import NotFound, TooManySubscriptions
-from chalicelib.table import campaign_rows, jobs, keys
+from chalicelib.table import campaign_rows, jobs, keys, stored
 from chalicelib.table.once import FOR_REAL, Intent
 from chalicelib.table.pages import Page, Range, page
 from chalicelib.table.rows import Row
+from chalicelib.table.stored import Stored
 from chalicelib.table.transaction import Changed, Transaction
 
 PAUSE = timedelta(minutes=1)
@@ -47,13 +48,13 @@ def create(account_id: str, subscription: Subscription, intent: Intent = FOR_REA
 def listed(account_id: str, limit: int, cursor: str | None) -> Page[Subscription]:
     """The account's subscriptions, oldest first. 1 query."""
     everything = Range(keys.subscription(account_id, "").partition)
-    return page(SubscriptionRow, [everything], limit, cursor).mapped(_subscription)
+    return page([everything], limit, cursor).mapped(_subscription)
 
 
 def all_of(account_id: str) -> list[Subscription]:
     """All of the account's subscriptions. 1 query."""
-    rows = SubscriptionRow.query(keys.subscription(account_id, "").partition, consistent_read=True)
-    return [_subscription(row) for row in rows]
+    found = stored.listed(keys.subscription(account_id, "").partition)
+    return [_subscription(each) for each in found]
 
 
 def delete(account_id: str, subscription_id: str) -> None:
@@ -104,14 +105,14 @@ def _row(account_id: str, subscription: Subscription) -> SubscriptionRow:
     )
 
 
-def _subscription(row: SubscriptionRow) -> Subscription:
+def _subscription(stored: Stored) -> Subscription:
     return Subscription(
-        id=row.SK,
-        campaign_id=row.campaign_id,
-        channel=Channel(row.channel),
-        address=row.address,
-        every=Rhythm(row.every),
-        created_at=row.created_at,
-        secret=row.secret,
-        last_sent=row.last_sent,
+        id=stored["SK"],
+        campaign_id=stored["campaign_id"],
+        channel=Channel(stored["channel"]),
+        address=stored["address"],
+        every=Rhythm(stored["every"]),
+        created_at=datetime.fromisoformat(stored["created_at"]),
+        secret=stored["secret"],
+        last_sent=stored["last_sent"],
     )

@@ -7,7 +7,7 @@ trackers, and a search for what a word starts with, one range of sort keys.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import (
@@ -24,6 +24,7 @@ from chalicelib.domain.names import Name, word_starts
 from chalicelib.domain.tracker import DomEvent, Kind, Tracker
 from chalicelib.table import keys
 from chalicelib.table.rows import Row
+from chalicelib.table.stored import Stored
 
 _STORED_AS_IS = (
     "id", "number", "event", "selector", "kind", "campaign_id", "created_at", "updated_at", "context",
@@ -89,22 +90,28 @@ def row_of(account_id: str, tracker: Tracker) -> TrackerRow:
     )
 
 
-def tracker_of(row: TrackerRow) -> Tracker:
+def tracker_of(stored: Stored) -> Tracker:
     """The stored tracker."""
-    as_is = {name: getattr(row, name) for name in _STORED_AS_IS}
-    numbers = {name: int(as_is[name]) for name in ("number", "version", "active_uses", "uses")}
     return Tracker(
-        **as_is
-        | numbers
-        | {
-            "name": Name(row.name, row.name_key),
-            "event": DomEvent(row.event),
-            "kind": Kind(row.kind),
-            "fallback_selectors": tuple(row.fallback_selectors),
-            "fingerprint": _plain(row.fingerprint),
-            "params": _plain(row.params),
-            "going": bool(row.going),
-        }
+        id=stored["id"],
+        number=stored["number"],
+        name=Name(stored["name"], stored["name_key"]),
+        event=DomEvent(stored["event"]),
+        selector=stored["selector"],
+        kind=Kind(stored["kind"]),
+        campaign_id=stored["campaign_id"],
+        created_at=datetime.fromisoformat(stored["created_at"]),
+        updated_at=datetime.fromisoformat(stored["updated_at"]),
+        context=stored["context"],
+        hidden=stored["hidden"],
+        subtest_id=stored.get("subtest_id"),
+        fallback_selectors=tuple(stored["fallback_selectors"]),
+        fingerprint=stored.get("fingerprint"),
+        params=stored.get("params"),
+        version=stored["version"],
+        active_uses=stored["active_uses"],
+        uses=stored["uses"],
+        going="going" in stored,
     )
 
 
@@ -133,7 +140,3 @@ def name_rows(account_id: str, tracker: Tracker) -> dict[str, TrackerNameRow]:
 def is_there() -> Condition:
     """The tracker exists and is not being deleted."""
     return TrackerRow.PK.exists() & TrackerRow.going.does_not_exist()
-
-
-def _plain(stored: MapAttribute[str, Any] | None) -> Mapping[str, Any] | None:
-    return None if stored is None else dict(stored.as_dict())

@@ -9,11 +9,12 @@ from typing import Any
 from chalicelib.domain.names import Name, comparable, first_matching_word
 from chalicelib.domain.tracker import Kind, Tracker, edited
 from chalicelib.errors import ActrailError, Invalid, NameTaken, NotFound, StaleVersion
-from chalicelib.table import campaign_rows, keys
+from chalicelib.table import campaign_rows, keys, stored
 from chalicelib.table.campaign_rows import CampaignRow
 from chalicelib.table.once import FOR_REAL, Intent
 from chalicelib.table.pages import Page, Range, page
 from chalicelib.table.rows import differences
+from chalicelib.table.stored import Stored
 from chalicelib.table.tracker_rows import (
     AatNameRow,
     TrackerNameRow,
@@ -44,8 +45,8 @@ def create(account_id: str, tracker: Tracker, intent: Intent = FOR_REAL) -> None
 
 def find(account_id: str, tracker_id: str) -> Tracker | None:
     """The tracker, also while it is going. 1 read."""
-    row = TrackerRow.find(keys.tracker(account_id, tracker_id))
-    return None if row is None else tracker_of(row)
+    found = stored.find(keys.tracker(account_id, tracker_id))
+    return None if found is None else tracker_of(found)
 
 
 def get(account_id: str, tracker_id: str) -> Tracker:
@@ -58,16 +59,14 @@ def get(account_id: str, tracker_id: str) -> Tracker:
 
 def name_holder(account_id: str, name: Name) -> str | None:
     """The id of the account tracker that has the name. 1 read."""
-    row = AatNameRow.find(keys.aat_name(account_id, name.key))
-    return None if row is None else row.tracker_id
+    found = stored.find(keys.aat_name(account_id, name.key))
+    return None if found is None else found["tracker_id"]
 
 
 def get_many(account_id: str, tracker_ids: Sequence[str]) -> dict[str, Tracker]:
     """Those of the trackers that are there, by id. 1 batch read a hundred."""
-    rows = TrackerRow.batch_get(
-        [keys.tracker(account_id, tracker_id) for tracker_id in tracker_ids], consistent_read=True
-    )
-    return {row.id: tracker_of(row) for row in rows if not row.going}
+    found = stored.find_all(keys.tracker(account_id, tracker_id) for tracker_id in tracker_ids)
+    return {each["id"]: tracker_of(each) for each in found if "going" not in each}
 
 
 def made_in(account_id: str, campaign_id: str, limit: int, cursor: str | None) -> Page[Tracker]:
@@ -185,7 +184,7 @@ def _take_name(transaction: Transaction, account_id: str, tracker: Tracker) -> N
     transaction.put(
         name_guard(account_id, tracker),
         AatNameRow.PK.does_not_exist(),
-        otherwise=lambda stored: NameTaken(stored.tracker_id) if stored else Changed(),
+        otherwise=lambda guard: NameTaken(guard.tracker_id) if guard else Changed(),
     )
 
 
@@ -206,11 +205,11 @@ def _listed(
 ) -> Page[Tracker]:
     wanted = comparable(q)
 
-    def first_of_its_name(row: TrackerNameRow) -> bool:
-        return not wanted or first_matching_word(row.name_key, wanted) == row.word
+    def first_of_its_name(name: Stored) -> bool:
+        return not wanted or first_matching_word(name["name_key"], wanted) == name["word"]
 
-    names = page(TrackerNameRow, ranges, limit, cursor, first_of_its_name)
+    names = page(ranges, limit, cursor, first_of_its_name)
     # A tracker that changes its kind or name between two queries may be met twice.
-    ids = list(dict.fromkeys(row.tracker_id for row in names.items))
+    ids = list(dict.fromkeys(name["tracker_id"] for name in names.items))
     found = get_many(account_id, ids)
     return Page([found[each] for each in ids if each in found], names.next_cursor)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from chalicelib.domain import counts
 from chalicelib.domain.goal import Goal
 from chalicelib.errors import Use
-from chalicelib.table import campaigns, counters, keys
-from chalicelib.table.goal_rows import GoalRow, goal_of
+from chalicelib.table import campaigns, counters, keys, stored
+from chalicelib.table.goal_rows import goal_of
 from chalicelib.table.pages import Page, Range, page
-from chalicelib.table.rows import INDEX
 
 MOST_SHOWN = 100
 
@@ -16,14 +15,14 @@ MOST_SHOWN = 100
 def goals_of(account_id: str, tracker_id: str) -> list[Goal]:
     """Every goal the tracker is, archived campaigns' too. 1 query of the index, a moment behind."""
     partition, sort = keys.use(account_id, tracker_id, "")
-    rows = GoalRow.query(partition, GoalRow.GSI1SK.startswith(sort), index_name=INDEX)
-    return [goal_of(row) for row in rows]
+    found = stored.listed(partition, sort, index=keys.INDEX)
+    return [goal_of(each) for each in found]
 
 
 def listed(account_id: str, tracker_id: str, limit: int, cursor: str | None) -> Page[Use]:
     """Where the tracker is a goal, archived campaigns included. 1 query, 1 batch read."""
     partition, sort = keys.use(account_id, tracker_id, "")
-    goals = page(GoalRow, [Range(partition, sort, in_index=True)], limit, cursor).mapped(goal_of)
+    goals = page([Range(partition, sort, in_index=True)], limit, cursor).mapped(goal_of)
     return Page(described(account_id, goals.items), goals.next_cursor)
 
 
@@ -31,7 +30,7 @@ def would_lose(account_id: str, tracker_number: int, goals: list[Goal]) -> dict[
     """What goes with the goals: how many they are, and what they have counted. 1 query a goal."""
     lost = {"goals": len(goals), "converters": 0, "actions": 0}
     for goal in goals:
-        total = counts.merged(counters.days_of(account_id, goal.campaign_id).values())
+        total = counters.total_of(account_id, goal.campaign_id)
         lost["converters"] += counts.converters_of(total, tracker_number)
         lost["actions"] += counts.actions_of(total, tracker_number)
     return lost

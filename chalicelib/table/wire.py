@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 import botocore.session
 import orjson
 from botocore.credentials import Credentials
+from botocore.exceptions import NoCredentialsError, NoRegionError
 
 from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
@@ -108,7 +109,7 @@ class Wire:
                     return parsed
                 _raise_unless_passing(status, answer)
             time.sleep(random.uniform(0, 0.025 * 2**attempt))
-        raise Unavailable("The table does not answer. Nothing was acknowledged.")
+        raise Unavailable("The table does not answer. Try again in a moment.")
 
     def close(self) -> None:
         """Close the connection; the next call opens another."""
@@ -171,8 +172,10 @@ def _made() -> Wire:
     session = botocore.session.get_session()
     credentials = session.get_credentials()
     if credentials is None:
-        raise Unavailable("There are no AWS credentials.")
-    region = session.get_config_variable("region") or "us-east-1"
+        raise NoCredentialsError
+    region = session.get_config_variable("region")
+    if not region:
+        raise NoRegionError
     endpoint = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or os.environ.get("AWS_ENDPOINT_URL")
     return Wire(endpoint or f"https://dynamodb.{region}.amazonaws.com", region, credentials)
 
@@ -215,8 +218,24 @@ def read_all(keys: list[Item]) -> list[Item]:
     return found
 
 
-def query_all(partition: str, low: str, high: str, *, index: str | None = None) -> list[Item]:
-    """Every item of a partition with a sort key from low to high. 1 query a MB.
+def find(partition: str, sort: str) -> Item | None:
+    """The item that is there, or None. A consistent read."""
+    key = {"PK": {"S": partition}, "SK": {"S": sort}}
+    answer = wire().call("GetItem", {"TableName": settings().table, "Key": key, "ConsistentRead": True})
+    item: Item | None = answer.get("Item")
+    return item
+
+
+def query_all(
+    partition: str,
+    low: str,
+    high: str,
+    *,
+    index: str | None = None,
+    limit: int | None = None,
+    newest_first: bool = False,
+) -> list[Item]:
+    """The items of a partition with a sort key from low to high, all or the first of them. 1 query a MB.
 
     Consistent, but for those of an index, which follows the table within a moment.
     """
@@ -227,11 +246,15 @@ def query_all(partition: str, low: str, high: str, *, index: str | None = None) 
         "KeyConditionExpression": f"{prefix}PK = :pk AND {prefix}SK BETWEEN :low AND :high",
         "ExpressionAttributeValues": {":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
     }
+    if newest_first:
+        request["ScanIndexForward"] = False
     found: list[Item] = []
     while True:
+        if limit is not None:
+            request["Limit"] = limit - len(found)
         answer = wire().call("Query", request)
         found += answer["Items"]
-        if "LastEvaluatedKey" not in answer:
+        if "LastEvaluatedKey" not in answer or len(found) == limit:
             return found
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 

@@ -1,4 +1,4 @@
-"""Counts what is asked of DynamoDB: by hooks of botocore on its one client, and where the wire is called."""
+"""Counts what is asked of DynamoDB: where the wire is called, and by hooks of botocore on its one client."""
 
 from __future__ import annotations
 
@@ -110,7 +110,8 @@ def metered() -> Iterator[Cost]:
     events.register("before-call.dynamodb", before)
     events.register("after-call.dynamodb", after)
     try:
-        yield meter.cost
+        with _noting_the_wire(meter):
+            yield meter.cost
     finally:
         events.unregister("before-call.dynamodb", before)
         events.unregister("after-call.dynamodb", after)
@@ -119,7 +120,14 @@ def metered() -> Iterator[Cost]:
 @contextmanager
 def metered_wire() -> Iterator[Cost]:
     """The cost of what intake, counting and jobs ask for meanwhile, past botocore's client."""
-    meter, call = Meter(), Wire.call
+    meter = Meter()
+    with _noting_the_wire(meter):
+        yield meter.cost
+
+
+@contextmanager
+def _noting_the_wire(meter: Meter) -> Iterator[None]:
+    call = Wire.call
 
     def metered_call(of: Wire, operation: str, body: dict[str, Any]) -> dict[str, Any]:
         meter.before(operation, body)
@@ -132,7 +140,7 @@ def metered_wire() -> Iterator[Cost]:
         return answer
 
     with mock.patch.object(Wire, "call", metered_call):
-        yield meter.cost
+        yield
 
 
 def _written(request: Mapping[str, Any]) -> Iterator[Place]:

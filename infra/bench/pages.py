@@ -1,8 +1,9 @@
 """What the pages of the dashboard cost: CPU of this process for each, in an account of 1,000 trackers.
 
-`python -m infra.bench.pages [--json] [--trackers 1000] [--rounds 30]` asks the app for every page and every part
-that pages ask for, on an emulator, whose CPU is its own. Beside them, in the same rounds, it has botocore's
-client read 25 trackers, a page of them, and do nothing else: what any page costs is told as a multiple of that.
+`python -m infra.bench.pages [--json] [--trackers 1000] [--rounds 30]` asks the app for every page, and for
+every part that pages ask for, on an emulator, whose CPU is its own. Beside them, in the same rounds,
+botocore's client reads 25 trackers, as many as a page lists, and does nothing else: what a page costs is told
+as a multiple of that.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 from unittest import mock
 
-import botocore.session
+import boto3
 from click.testing import CliRunner
 
 from app import app
@@ -27,7 +29,6 @@ from chalicelib.cli import main as actrail
 from chalicelib.observability import logger
 from chalicelib.settings import settings
 from chalicelib.table import keys
-from chalicelib.table.rows import Row
 from chalicelib.web import rendering
 from infra.bench.pages_ground import VISITOR, Shop, Visitor, set_up
 from infra.bench.tally import requests_sent
@@ -116,10 +117,10 @@ def measure(trackers: int = TRACKERS, rounds: int = ROUNDS) -> tuple[float, list
     shop = set_up(trackers)
     visitor = Visitor(shop)
     asked = pages(shop)
-    ways: dict[str, Callable[[], Any]] = {each.name: lambda each=each: _shown(visitor, each) for each in asked}
+    ways = {each.name: partial(_shown, visitor, each) for each in asked}
     read = _reference(shop)
     taken: dict[str, list[float]] = {name: [] for name in ("", *ways)}
-    templates = {name: [] for name in ways}
+    templates: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds):
         taken[""].append(_cpu_of(read)[0])
         for name, show in ways.items():
@@ -150,7 +151,7 @@ def _shown(visitor: Visitor, asked: Asked) -> dict[str, Any]:
 
 def _reference(shop: Shop) -> Callable[[], Any]:
     """Has botocore's client read a page of trackers."""
-    client = botocore.session.get_session().create_client("dynamodb")
+    client = boto3.client("dynamodb")
     wanted = [keys.tracker(shop.account_id, each.id) for each in shop.trackers[:READ]]
     items = {"Keys": [{"PK": {"S": key.partition}, "SK": {"S": key.sort}} for key in wanted]}
     return lambda: client.batch_get_item(RequestItems={settings().table: items})

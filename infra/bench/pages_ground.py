@@ -1,4 +1,4 @@
-"""What the benchmark of pages stands on: a large account, and somebody at a browser who is signed in to it."""
+"""What the benchmark of pages stands on: a large account, and somebody at a browser who is signed in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,17 @@ from chalicelib.domain.goal import Goal, Role
 from chalicelib.domain.ids import numbered_id
 from chalicelib.domain.names import Name
 from chalicelib.domain.tracker import DomEvent, Kind, Tracker
-from chalicelib.table import campaign_rows, events, feed, goal_rows, histories, keys, recent, tracker_rows, wire
+from chalicelib.table import (
+    campaign_rows,
+    events,
+    feed,
+    goal_rows,
+    histories,
+    keys,
+    recent,
+    tracker_rows,
+    wire,
+)
 from chalicelib.table.catalogue import KnownAccount, KnownTracker
 from chalicelib.table.keys import Key
 from chalicelib.table.rows import Row
@@ -187,10 +197,14 @@ def _send_events(account_id: str, campaign: Campaign, of: Sequence[Tracker], now
         "params": {"campaign_id": campaign.id, "variation_id": "0"},
     }
     dated = [events.dated(account, checked(each, now), now) for each in (*sent, seen)]
-    stored = {(item["PK"]["S"], item["SK"]["S"]): item for each in dated for item in events.items_of(account, each, now)}
+    stored = {
+        (item["PK"]["S"], item["SK"]["S"]): item
+        for each in dated
+        for item in events.items_of(account, each, now)
+    }
     wire.write_all(list(stored.values()))
     items = list(stored.values())
-    for number in range(0, len(items) // recent.MOST):
+    for number in range(len(items) // recent.MOST):
         batch = items[number * recent.MOST :][: recent.MOST]
         recent.keep({"NewImage": item, "SequenceNumber": str(number)} for item in batch)
 

@@ -54,7 +54,7 @@ def test_health_says_when_the_table_does_not_answer(shared_seed, client):
 
 
 def test_a_fault_that_passes_within_the_tries_is_not_noticed(shared_seed):
-    with faults.happening(faults.PASSING["no connection"], stage="before-send", times=2):
+    with faults.happening(faults.PASSING["no connection"], times=2):
         answer = shared_seed.tenant.read.get("/v1/campaigns")
 
     assert answer.status == 200

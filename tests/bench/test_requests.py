@@ -66,7 +66,7 @@ LIMITS = {
     "end a campaign": (3, 2, 2, 2),
     "remove a sub-test": (2, 1, 2, 1),
     "delete an unused AAT of three words": (3, 2, 10, 3),
-    "delete a tracker with one goal": (11, 6, 22, 7),
+    "delete a tracker with one goal": (12, 7, 22, 7),
     "delete a campaign without trackers": (6, 4, 8, 4),
     "delete a campaign with two trackers and a goal": (12, 7, 24, 8),
     "delete a site": (2, 1, 2, 0),

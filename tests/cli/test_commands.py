@@ -8,15 +8,14 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import EndpointConnectionError
 from click.testing import CliRunner, Result
 
 from chalicelib.cli import main
 from chalicelib.domain.api_key import ApiKey, Scope, Token
 from chalicelib.settings import settings
 from chalicelib.table import accounts, api_keys, removal
-from chalicelib.table.rows import Row
 from tests import factories
+from tests.api import faults as service
 from tests.table import faults
 
 NOWHERE = "00000000000000000000000000"
@@ -159,12 +158,8 @@ def test_a_refusal_is_one_line_on_standard_error_and_exit_code_1(table, argument
 
 
 def test_a_table_that_does_not_answer_is_one_line_and_exit_code_1(account_id):
-    def lose(**_: Any) -> None:
-        raise EndpointConnectionError(endpoint_url="https://dynamodb.example.com")
-
-    Row.connection().client.meta.events.register_first("before-call.dynamodb", lose)
-
-    result = run("key", "list", account_id, "--json")
+    with service.happening(service.PASSING["no connection"]):
+        result = run("key", "list", account_id, "--json")
 
     assert (result.exit_code, result.stdout) == (1, "")
     assert json.loads(result.stderr)["error"]["code"] == "table_unavailable"

@@ -1,6 +1,6 @@
-"""Faults of the service, put where botocore sends a request: nothing of the table layer is replaced.
+"""Faults of the service, put where a request is sent: nothing of the table layer above is replaced.
 
-Hooks are put on the client that all rows share, and stay until its table is left.
+Writes go by botocore's client, which all rows share; what is read goes by the wire.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError
 from botocore.httpsession import URLLib3Session
 
 from chalicelib.table.rows import Row
+from chalicelib.table.wire import Wire
 
 _WRITES = ("TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem", "BatchWriteItem")
 
@@ -132,25 +134,23 @@ def refused(code: str) -> Answer:
 
 
 @contextmanager
-def requests() -> Iterator[list[str]]:
-    """Gives the names of the operations asked for, one for each request that is sent."""
-    names: list[str] = []
-
-    def on_send(event_name: str, **_: Any) -> None:
-        names.append(event_name.rsplit(".", 1)[-1])
-
-    with _hooked("before-send", ("*",), on_send):
-        yield names
-
-
-@contextmanager
 def _hooked(event: str, operations: Sequence[str], hook: Callable[..., object]) -> Iterator[None]:
     events = Row.connection().client.meta.events
     names = [f"{event}.dynamodb.{operation}" for operation in operations]
     for name in names:
         events.register_first(name, hook)
+    call = Wire.call
+
+    def hooked(wire: Wire, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        if operation not in operations or event != "before-call":
+            return call(wire, operation, body)
+        name, params = f"{event}.dynamodb.{operation}", {"body": json.dumps(body)}
+        answered: Any = hook(event_name=name, params=params)
+        return answered[1] if answered else call(wire, operation, body)
+
     try:
-        yield
+        with mock.patch.object(Wire, "call", hooked):
+            yield
     finally:
         for name in names:
             events.unregister(name, hook)

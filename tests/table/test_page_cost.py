@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -20,7 +21,7 @@ from chalicelib.domain.campaign import Campaign
 from chalicelib.domain.tracker import Kind
 from chalicelib.table import trackers
 from chalicelib.table.pages import Page
-from chalicelib.table.rows import Row
+from chalicelib.table.wire import Wire
 from tests import factories
 
 LIMIT = 3
@@ -131,24 +132,16 @@ def cost_of(listing: Listing, shop: Shop, cursor: str | None) -> tuple[Page[Any]
 
 @contextmanager
 def _counted() -> Iterator[Cost]:
-    cost = Cost([])
-    from_index: list[bool] = []
+    cost, call = Cost([]), Wire.call
 
-    def on_call(model: Any, params: dict[str, Any], **_: Any) -> None:
-        cost.requests.append(model.name)
-        from_index.append(b"IndexName" in params["body"])
+    def called(wire: Wire, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        cost.requests.append(operation)
+        answer = call(wire, operation, body)
+        cost.add(answer, from_index="IndexName" in body)
+        return answer
 
-    def on_answer(parsed: dict[str, Any], **_: Any) -> None:
-        cost.add(parsed, from_index=from_index[-1])
-
-    events = Row.connection().client.meta.events
-    events.register("before-call.dynamodb.*", on_call)
-    events.register("after-call.dynamodb.*", on_answer)
-    try:
+    with mock.patch.object(Wire, "call", called):
         yield cost
-    finally:
-        events.unregister("before-call.dynamodb.*", on_call)
-        events.unregister("after-call.dynamodb.*", on_answer)
 
 
 def _size(item: dict[str, dict[str, Any]]) -> int:
