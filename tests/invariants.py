@@ -154,10 +154,10 @@ def _tracker_names(account: _Account) -> Iterator[str]:
 def _names_of(tracker: Item) -> Iterator[tuple[Any, ...]]:
     partition = f"{tracker['PK'].split('#')[0]}#CAMPAIGN#{tracker['campaign_id']}"
     key = _comparable(tracker["name"])
-    visibility = "hidden" if tracker["hidden"] else "shown"
+    visibility = "unshown" if tracker["hidden"] else "shown"
     for word, start in enumerate(word_starts(key)):
         family = "WORD" if word else "NAME"
-        sort = f"{family}#{tracker['kind']}#{visibility}#{key[start:]}#{tracker['id']}"
+        sort = f"{family}#{visibility}#{tracker['kind']}#{key[start:]}#{tracker['id']}"
         yield partition, sort, sort, tracker["id"], key, word
 
 

@@ -51,23 +51,30 @@ class _Row:
 
 def waiting(account_id: str, campaign: Campaign, needs: Readiness, now: datetime) -> Waiting:
     """What the campaign's report waits for. 1 query."""
-    return waiting_of(campaign, counters.total_of(account_id, campaign.id), needs, now)
+    wanted = {counts.visitors(each.id) for each in campaign.variations}
+    wanted |= {counts.converters(_primary(campaign), each.id) for each in campaign.variations}
+    return waiting_of(campaign, counters.total_of(account_id, campaign.id, wanted.__contains__), needs, now)
 
 
 def waiting_of(campaign: Campaign, total: Counter[str], needs: Readiness, now: datetime) -> Waiting:
     """What the report waits for, with these counts of all its days."""
-    primary = str(number_in(campaign.primary_id)) if campaign.primary_id else None
+    primary = _primary(campaign)
     rows = [
         _Row(
             each.id,
             total[counts.visitors(each.id)],
-            total[counts.converters(primary, each.id)] if primary else 0,
+            total[counts.converters(primary, each.id)],
         )
         for each in campaign.variations
     ]
-    missing = list(readiness.missing(campaign, needs, rows, rows if primary else None, now))
+    missing = list(readiness.missing(campaign, needs, rows, rows if campaign.primary_id else None, now))
     percent = min((_percent(each) for each in missing), default=100)
     return Waiting(sum(row.visitors for row in rows), missing, percent)
+
+
+def _primary(campaign: Campaign) -> str:
+    """What the counts call the tracker of the primary goal; nothing without one."""
+    return str(number_in(campaign.primary_id)) if campaign.primary_id else ""
 
 
 def _percent(missing: Missing) -> int:

@@ -51,7 +51,7 @@ class Filters:
 
 @page()
 def index(visit: Visit) -> Shown:
-    """The account's trackers, by kind and name."""
+    """The account's trackers, by kind and name, hidden ones last."""
     filters, cursor = Filters.of(visit), visit.query.get("cursor")
     known = pulses.of_account(visit.account, visit.now) if filters.health else None
     found = _found(visit, filters, known, cursor)
@@ -96,16 +96,15 @@ def hide(visit: Visit, tracker_id: str) -> Shown:
 def _found(visit: Visit, filters: Filters, known: Pulse | None, cursor: str | None) -> Page[Tracker]:
     """The next trackers that are wanted. Health is in no list: those of one are picked from all."""
     limit = rows_wanted(visit)
-
-    def listed(size: int, cursor: str | None) -> Page[Tracker]:
-        return trackers.listed(visit.account_id, filters.kind, filters.hidden, filters.q, size, cursor)
-
+    wanted = (visit.account_id, filters.kind, filters.hidden, filters.q)
     if known is None:
-        return listed(limit, cursor)
+        return trackers.listed(*wanted, limit, cursor)
     found: list[Tracker] = []
     for _ in range(0, MOST_SEARCHED, SEARCHED_AT_ONCE):
-        part = listed(SEARCHED_AT_ONCE, cursor)
-        found += [each for each in part.items if known.of(each).health is filters.health]
+        part = trackers.listed(
+            *wanted, SEARCHED_AT_ONCE, cursor, keep=lambda place: known.of(place).health is filters.health
+        )
+        found += part.items
         cursor = part.next_cursor
         if cursor is None or len(found) >= limit:
             break

@@ -41,6 +41,11 @@ def is_count(name: str) -> bool:
     return name == SEVERAL or name[:2] in ("v.", "c.", "a.", "f.")
 
 
+def is_actions(name: str) -> bool:
+    """Whether a count is of a tracker's actions."""
+    return name[:2] == "a."
+
+
 def tracker_of(name: str) -> str | None:
     """The number of the tracker that a count is of; None for visitors."""
     return name.split(".", 2)[1] if name[:2] in ("c.", "a.", "f.") else None
@@ -59,6 +64,11 @@ def merged(parts: Iterable[Counter[str]]) -> Counter[str]:
     for part in parts:
         total.update(part)
     return total
+
+
+def summed(parts: Collection[Counter[str]], names: Iterable[str]) -> Counter[str]:
+    """The sums of some counts alone, of days that may have thousands of others."""
+    return Counter({name: sum(part[name] for part in parts) for name in names})
 
 
 def converters_of(total: Counter[str], tracker: int) -> int:

@@ -68,7 +68,8 @@ def goal_report(observed: Observed, goal: Goal, days: Days, baseline_id: str) ->
         first = day_of(since, observed.zone)
         covered = {day: counted for day, counted in days.items() if day >= first}
     ids = [variation.id for variation in observed.campaign.variations]
-    total = _numbers(tracker, counts.merged(covered.values()), ids)
+    names = [name for each in ids for name in _names(tracker, each)]
+    total = _numbers(tracker, counts.summed(covered.values(), names), ids)
     return GoalReport(
         tracker=tracker,
         role=goal.role,
@@ -94,17 +95,20 @@ def _collecting_since(observed: Observed, tracker: GoalTracker) -> datetime | No
 
     Events may be sent with earlier times: of an import, or of a page that was offline.
     """
-    first = _first_counted(observed.days, tracker.number)
     stored = observed.trackers.get(tracker.id)
     made = stored.created_at if stored else None
-    if first is None or (made is not None and day_of(made, observed.zone) <= first):
+    first = _first_counted(observed.days, tracker.number, day_of(made, observed.zone) if made else None)
+    if first is None:
         return made
     return datetime.combine(date.fromisoformat(first), time.min, observed.zone).astimezone(UTC)
 
 
-def _first_counted(days: Days, number: str) -> str | None:
+def _first_counted(days: Days, number: str, before: str | None) -> str | None:
+    """The first day that has counts of the tracker, if there is one before a day."""
     own = (counts.converters(number, ""), counts.actions(number, ""))
     for day, counted in days.items():
+        if before is not None and day >= before:
+            break
         if any(value for name, value in counted.items() if name.startswith(own)):
             return day
     return None
@@ -112,14 +116,20 @@ def _first_counted(days: Days, number: str) -> str | None:
 
 def _numbers(tracker: GoalTracker, counted: Counter[str], ids: list[str]) -> dict[str, tuple[int, int, int]]:
     """Visitors, unique converters and actions by variation."""
-    return {
-        each: (
-            counted[counts.visitors(each)],
-            counted[counts.converters(tracker.number, each)],
-            counted[counts.actions(tracker.number, each)],
-        )
-        for each in ids
-    }
+    rows = {}
+    for each in ids:
+        visitors, converters, actions = _names(tracker, each)
+        rows[each] = counted[visitors], counted[converters], counted[actions]
+    return rows
+
+
+def _names(tracker: GoalTracker, variation_id: str) -> tuple[str, str, str]:
+    """What the counts of a variation are called."""
+    return (
+        counts.visitors(variation_id),
+        counts.converters(tracker.number, variation_id),
+        counts.actions(tracker.number, variation_id),
+    )
 
 
 def _compared(total: Mapping[str, tuple[int, int, int]], baseline_id: str) -> tuple[GoalRow, ...]:

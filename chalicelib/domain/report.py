@@ -86,13 +86,14 @@ def report_of(observed: Observed, wanted: Wanted, now: datetime) -> Report:
     About 0.5 ms for each goal and variation, whatever the counts.
     """
     campaign = observed.campaign
+    ids = [variation.id for variation in campaign.variations]
     baseline_id = _baseline_id(campaign, wanted)
     last = wanted.last.isoformat() if wanted.last else day_of(now, observed.zone)
     first = wanted.first.isoformat() if wanted.first else None
     if first is not None and first > last:
         raise Invalid.field("from", "must not be after 'to'")
     days = {day: counted for day, counted in observed.days.items() if (first or "") <= day <= last}
-    total = counts.merged(days.values())
+    total = counts.summed(days.values(), [counts.SEVERAL, *map(counts.visitors, ids)])
     variations = tuple(
         VariationTotal(
             each.id, each.name, each.weight, each.id == baseline_id, total[counts.visitors(each.id)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import orjson
@@ -45,25 +45,25 @@ def held_in(item: Item) -> Held:
 
 def days_in(item: Item) -> dict[str, Counter[str]]:
     """The counts of an item, by day."""
-    held = held_in(item)
-    days: dict[str, Counter[str]] = {day: Counter() for day in held.days}
-    for name, row in held.rows.items():
-        for day, number in zip(held.days, row, strict=True):
-            if number is not None:
-                days[day][name] = number
-    return days
+    days, rows = held_in(item)
+    columns = zip(*rows.values(), strict=True)
+    return {
+        day: Counter({name: number for name, number in zip(rows, column, strict=True) if number is not None})
+        for day, column in zip(days, columns, strict=True)
+    }
 
 
-def totals_in(item: Item) -> dict[str, int]:
-    """The counts of an item, its days together."""
-    return {name: sum(filter(None, row)) for name, row in held_in(item).rows.items()}
+def totals_in(item: Item, wanted: Callable[[str], bool]) -> dict[str, int]:
+    """Some of the counts of an item, its days together."""
+    return {name: sum(filter(None, row)) for name, row in held_in(item).rows.items() if wanted(name)}
 
 
-def last_days_in(item: Item) -> dict[str, str]:
-    """The last day of each count of an item."""
+def last_days_in(item: Item, wanted: Callable[[str], bool]) -> dict[str, str]:
+    """The last day that each of some counts of an item has a number of."""
     days, rows = held_in(item)
     newest_first = days[::-1]
     return {
         name: next(day for day, number in zip(newest_first, reversed(row), strict=True) if number is not None)
         for name, row in rows.items()
+        if wanted(name)
     }

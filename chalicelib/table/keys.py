@@ -82,11 +82,21 @@ def aat_name(account_id: str, name_key: str) -> Key:
     return Key(f"{account_id}#AAT_NAME#{name_key}", "AAT_NAME")
 
 
-def tracker_names(kind: str = "", visibility: str = "", *, later_words: bool = False) -> str:
-    """Sort key prefix of names: of all, of one kind, or of the hidden or shown ones of a kind."""
+def tracker_names(hidden: bool | None = None, kind: str = "", *, later_words: bool = False) -> str:
+    """Sort key prefix of names: of all, of the hidden or shown ones, or of those of one kind.
+
+    What is shown in goal set-up sorts before what is not.
+    """
     family = "WORD" if later_words else "NAME"
-    parts = [family, *([kind] if kind else []), *([visibility] if visibility else [])]
-    return "#".join([*parts, ""])
+    if hidden is None:
+        return f"{family}#"
+    visibility = "unshown" if hidden else "shown"
+    return f"{family}#{visibility}#{kind}#" if kind else f"{family}#{visibility}#"
+
+
+def kind_named(sort: str) -> str:
+    """The kind of the tracker that a name is of, by its sort key."""
+    return sort.split("#", 3)[2]
 
 
 def campaign_tracker_name(account_id: str, campaign_id: str, sort: str) -> Key:

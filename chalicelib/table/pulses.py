@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.attributes import JSONAttribute, UTCDateTimeAttribute
@@ -12,11 +11,10 @@ from pynamodb.attributes import JSONAttribute, UTCDateTimeAttribute
 from chalicelib.domain.account import Account
 from chalicelib.domain.campaign import Campaign, Status
 from chalicelib.domain.health import Health, Pulse, Received, recent_from
-from chalicelib.domain.ids import number_in
-from chalicelib.domain.tracker import Kind
-from chalicelib.table import campaigns, counters, keys, wire
+from chalicelib.table import campaigns, counters, keys, stored
 from chalicelib.table.keys import INDEX
 from chalicelib.table.rows import Row
+from chalicelib.table.tracker_rows import Place, place_of
 
 MOST_CAMPAIGNS = 100
 """How many of the newest campaigns are looked at, and of the newest that are live."""
@@ -25,20 +23,6 @@ MOST_CAMPAIGNS = 100
 class AlarmingRow(Row, discriminator="alarming_trackers"):
     tracker_ids = JSONAttribute()
     changed_at = UTCDateTimeAttribute()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A tracker's kind and where it was made, as its name in the index tells."""
-
-    id: str
-    kind: Kind
-    campaign_id: str
-
-    @property
-    def number(self) -> int:
-        """What the counts call it."""
-        return number_in(self.id)
 
 
 def of_account(account: Account, now: datetime) -> Pulse:
@@ -63,9 +47,7 @@ def of_account(account: Account, now: datetime) -> Pulse:
 def places(account_id: str) -> Iterator[Place]:
     """All trackers of the account, from the names in the index alone. 1 query a MB, which holds 4,000."""
     partition, prefix = keys.account_tracker_name(account_id, keys.tracker_names())
-    for item in wire.query_all(partition, prefix, prefix + keys.LAST, index=INDEX):
-        kind = Kind(item["SK"]["S"].split("#", 2)[1])
-        yield Place(item["tracker_id"]["S"], kind, item["PK"]["S"].rpartition("#")[2])
+    return map(place_of, stored.listed(partition, prefix, index=INDEX))
 
 
 def alarming_before(account_id: str) -> dict[Health, list[str]]:

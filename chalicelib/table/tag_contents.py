@@ -32,10 +32,9 @@ def of_account(account_id: str) -> tuple[list[TagCampaign], list[TagTracker]]:
 def _tracker_ids(account_id: str, live: dict[str, int]) -> Iterator[str]:
     """Of all account trackers, and of the others of live campaigns. A name's item stands at its campaign."""
     partition, prefix = keys.account_tracker_name(account_id, keys.tracker_names())
-    aats = keys.tracker_names(Kind.AAT)
     at_live = {keys.campaign(account_id, campaign_id).partition for campaign_id in live}
     for item in wire.query_all(partition, prefix, prefix + keys.LAST, index=INDEX):
-        if item["SK"]["S"].startswith(aats) or item["PK"]["S"] in at_live:
+        if keys.kind_named(item["SK"]["S"]) == Kind.AAT or item["PK"]["S"] in at_live:
             yield item["tracker_id"]["S"]
 
 

@@ -1,12 +1,13 @@
 """How a tracker is stored, what guards an account tracker's name, and where names are found.
 
 Every tracker has one item for its name and one for each later word of it, in its campaign's partition and
-listed in the index under its account, sorted by kind, visibility and name. They make every list of
+listed in the index under its account, sorted by visibility, kind and name. They make every list of
 trackers, and a search for what a word starts with, one range of sort keys.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from pynamodb.attributes import (
 )
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.domain.ids import number_in
 from chalicelib.domain.names import Name, word_starts
 from chalicelib.domain.tracker import DomEvent, Kind, Tracker
 from chalicelib.table import keys
@@ -69,6 +71,20 @@ class TrackerNameRow(Row, discriminator="tracker_name"):
     tracker_id = UnicodeAttribute()
     name_key = UnicodeAttribute()
     word = NumberAttribute()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A tracker's kind and where it was made, as its name in the index tells."""
+
+    id: str
+    kind: Kind
+    campaign_id: str
+
+    @property
+    def number(self) -> int:
+        """What the counts call it."""
+        return number_in(self.id)
 
 
 def at(account_id: str, tracker_id: str) -> TrackerRow:
@@ -122,10 +138,9 @@ def name_guard(account_id: str, tracker: Tracker) -> AatNameRow:
 
 def name_rows(account_id: str, tracker: Tracker) -> dict[str, TrackerNameRow]:
     """The items its name is found by, by their sort keys."""
-    visibility = "hidden" if tracker.hidden else "shown"
     rows = {}
     for word, start in enumerate(word_starts(tracker.name.key)):
-        prefix = keys.tracker_names(tracker.kind, visibility, later_words=word > 0)
+        prefix = keys.tracker_names(tracker.hidden, tracker.kind, later_words=word > 0)
         sort = f"{prefix}{tracker.name.key[start:]}#{tracker.id}"
         row = TrackerNameRow.at(
             keys.campaign_tracker_name(account_id, tracker.campaign_id, sort),
@@ -135,6 +150,12 @@ def name_rows(account_id: str, tracker: Tracker) -> dict[str, TrackerNameRow]:
         )
         rows[sort] = row.listed(keys.account_tracker_name(account_id, sort))
     return rows
+
+
+def place_of(name: Stored) -> Place:
+    """What a stored name tells of its tracker."""
+    kind = Kind(keys.kind_named(name["SK"]))
+    return Place(name["tracker_id"], kind, name["PK"].rpartition("#")[2])
 
 
 def is_there() -> Condition:

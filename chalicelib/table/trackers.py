@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +17,14 @@ from chalicelib.table.rows import differences
 from chalicelib.table.stored import Stored
 from chalicelib.table.tracker_rows import (
     AatNameRow,
+    Place,
     TrackerNameRow,
     TrackerRow,
     at,
     is_there,
     name_guard,
     name_rows,
+    place_of,
     row_of,
     tracker_of,
 )
@@ -70,7 +72,7 @@ def get_many(account_id: str, tracker_ids: Sequence[str]) -> dict[str, Tracker]:
 
 
 def made_in(account_id: str, campaign_id: str, limit: int, cursor: str | None) -> Page[Tracker]:
-    """A campaign's own trackers, hidden ones too, by kind and name. 1 query, 1 batch read."""
+    """A campaign's own trackers by kind and name, hidden ones last. 1 query, 1 batch read."""
     partition = keys.campaign(account_id, campaign_id).partition
     return _listed(account_id, [Range(partition, keys.tracker_names())], "", limit, cursor)
 
@@ -91,17 +93,25 @@ def selectable_in(account_id: str, campaign_id: str, q: str, limit: int, cursor:
 
 
 def listed(
-    account_id: str, kind: Kind | None, hidden: bool | None, q: str, limit: int, cursor: str | None
+    account_id: str,
+    kind: Kind | None,
+    hidden: bool | None,
+    q: str,
+    limit: int,
+    cursor: str | None,
+    keep: Callable[[Place], bool] = lambda _: True,
 ) -> Page[Tracker]:
-    """The account's trackers, by kind and name. 1 batch read and 1 query; more where a range ends."""
+    """The account's trackers by kind and name, hidden ones last.
+
+    ``keep`` leaves some out, and so makes a page shorter. 1 batch read and 1 query; more where a range ends.
+    """
     partition = keys.account_tracker_name(account_id, "").partition
-    kinds = [kind] if kind else list(Kind)
     visibilities = [False, True] if hidden is None else [hidden]
-    if not q and hidden is None:
-        prefix = keys.tracker_names(kind or "")
-        return _listed(account_id, [Range(partition, prefix, in_index=True)], q, limit, cursor)
-    groups = [(each, visibility) for each in kinds for visibility in visibilities]
-    return _listed(account_id, _searched(partition, True, groups, q), q, limit, cursor)
+    if not q and kind is None:
+        everything = Range(partition, keys.tracker_names(hidden), in_index=True)
+        return _listed(account_id, [everything], q, limit, cursor, keep)
+    groups = [(each, visibility) for visibility in visibilities for each in ([kind] if kind else Kind)]
+    return _listed(account_id, _searched(partition, True, groups, q), q, limit, cursor, keep)
 
 
 def change(
@@ -194,14 +204,18 @@ def _searched(partition: str, in_index: bool, groups: list[tuple[Kind, bool]], q
     ranges = []
     for kind, hidden in groups:
         for later_words in (False, True) if wanted else (False,):
-            visibility = "hidden" if hidden else "shown"
-            prefix = keys.tracker_names(kind, visibility, later_words=later_words) + wanted
+            prefix = keys.tracker_names(hidden, kind, later_words=later_words) + wanted
             ranges.append(Range(partition, prefix, in_index))
     return ranges
 
 
 def _listed(
-    account_id: str, ranges: Sequence[Range], q: str, limit: int, cursor: str | None
+    account_id: str,
+    ranges: Sequence[Range],
+    q: str,
+    limit: int,
+    cursor: str | None,
+    keep: Callable[[Place], bool] = lambda _: True,
 ) -> Page[Tracker]:
     wanted = comparable(q)
 
@@ -210,6 +224,6 @@ def _listed(
 
     names = page(ranges, limit, cursor, first_of_its_name)
     # A tracker that changes its kind or name between two queries may be met twice.
-    ids = list(dict.fromkeys(name["tracker_id"] for name in names.items))
+    ids = list(dict.fromkeys(name["tracker_id"] for name in names.items if keep(place_of(name))))
     found = get_many(account_id, ids)
     return Page([found[each] for each in ids if each in found], names.next_cursor)

@@ -67,7 +67,7 @@ def test_a_table_that_was_written_by_the_table_layer_alone_has_no_violations(con
         ({"type": "tracker_name", "word": 0}, None, "names: "),
         ({"type": "tracker_name", "word": 2}, None, "names: "),
         ({"type": "tracker_name", "word": 2}, {"word": 1}, "names: "),
-        ({"type": "tracker_name", "word": 0}, {"GSI1SK": "NAME#aat#shown#x"}, "names: "),
+        ({"type": "tracker_name", "word": 0}, {"GSI1SK": "NAME#shown#aat#x"}, "names: "),
         ({"type": "tracker_name", "word": 0}, {"tracker_id": "another"}, "names: "),
         ({"type": "campaign", "name": "Shop"}, {"foreign_uses": 0}, "foreign_uses is 0 and not 1"),
         ({"type": "campaign", "name": "Shop"}, {"goal_count": 2}, "goal_count is 2 and not 1"),

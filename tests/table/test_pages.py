@@ -85,6 +85,7 @@ def test_the_editor_lists_what_was_made_in_its_campaign_and_hidden_trackers_too(
     listed = items_of(lambda *page: trackers.made_in(shop.account, shop.campaign.id, *page), limit)
 
     assert len(listed) == len(set(ids_of(listed)))
+    assert [tracker.hidden for tracker in listed] == sorted(tracker.hidden for tracker in listed)
     assert set(ids_of(listed)) == {
         tracker.id for tracker in shop.made if tracker.campaign_id == shop.campaign.id
     }
@@ -94,7 +95,7 @@ def test_the_editor_lists_what_was_made_in_its_campaign_and_hidden_trackers_too(
 @pytest.mark.parametrize("q", ["", "cart", "zz"])
 @pytest.mark.parametrize("hidden", [None, False, True])
 @pytest.mark.parametrize("kind", [None, Kind.XAT, Kind.AAT])
-def test_the_account_lists_each_tracker_that_was_asked_for_once(shop, kind, hidden, q, limit):
+def test_the_account_lists_each_tracker_that_was_asked_for_once_and_hidden_ones_last(shop, kind, hidden, q, limit):
     listed = items_of(lambda *page: trackers.listed(shop.account, kind, hidden, q, *page), limit)
 
     wanted = [
@@ -103,6 +104,7 @@ def test_the_account_lists_each_tracker_that_was_asked_for_once(shop, kind, hidd
         if kind in (None, tracker.kind) and hidden in (None, tracker.hidden) and found_by(tracker, q)
     ]
     assert sorted(ids_of(listed)) == sorted(wanted)
+    assert [tracker.hidden for tracker in listed] == sorted(tracker.hidden for tracker in listed)
 
 
 def found_by(tracker: Tracker, q: str) -> bool:
