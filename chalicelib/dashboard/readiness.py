@@ -53,7 +53,7 @@ def waiting(account_id: str, campaign: Campaign, needs: Readiness, now: datetime
     """What the campaign's report waits for. 1 query."""
     wanted = {counts.visitors(each.id) for each in campaign.variations}
     wanted |= {counts.converters(_primary(campaign), each.id) for each in campaign.variations}
-    return waiting_of(campaign, counters.total_of(account_id, campaign.id, wanted.__contains__), needs, now)
+    return waiting_of(campaign, counters.total_of(account_id, campaign.id, wanted), needs, now)
 
 
 def waiting_of(campaign: Campaign, total: Counter[str], needs: Readiness, now: datetime) -> Waiting:

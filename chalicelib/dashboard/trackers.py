@@ -16,10 +16,6 @@ from chalicelib.domain.tracker import Kind, Tracker
 from chalicelib.table import campaigns, pulses, trackers, uses
 from chalicelib.table.pages import Page
 
-SEARCHED_AT_ONCE = 100
-MOST_SEARCHED = 1000
-"""How many trackers are looked at for those of one health; the rest comes with the next page."""
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -95,20 +91,11 @@ def hide(visit: Visit, tracker_id: str) -> Shown:
 
 def _found(visit: Visit, filters: Filters, known: Pulse | None, cursor: str | None) -> Page[Tracker]:
     """The next trackers that are wanted. Health is in no list: those of one are picked from all."""
+    keep = None if known is None else lambda place: known.of(place).health is filters.health
     limit = rows_wanted(visit)
-    wanted = (visit.account_id, filters.kind, filters.hidden, filters.q)
-    if known is None:
-        return trackers.listed(*wanted, limit, cursor)
-    found: list[Tracker] = []
-    for _ in range(0, MOST_SEARCHED, SEARCHED_AT_ONCE):
-        part = trackers.listed(
-            *wanted, SEARCHED_AT_ONCE, cursor, keep=lambda place: known.of(place).health is filters.health
-        )
-        found += part.items
-        cursor = part.next_cursor
-        if cursor is None or len(found) >= limit:
-            break
-    return Page(found, cursor)
+    return trackers.listed(
+        visit.account_id, filters.kind, filters.hidden, filters.q, limit, cursor, keep=keep
+    )
 
 
 def _rows(visit: Visit, found: list[Tracker], known: Pulse | None) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 SEVERAL = "m"
+ACTIONS = "a."
+"""What the names of counts of actions start with."""
 
 
 def visitors(variation_id: str) -> str:
@@ -39,11 +41,6 @@ def of_action(tracker: str, variation_id: str, *, by_fallback: bool) -> tuple[st
 def is_count(name: str) -> bool:
     """Whether an attribute of a counter item is a count."""
     return name == SEVERAL or name[:2] in ("v.", "c.", "a.", "f.")
-
-
-def is_actions(name: str) -> bool:
-    """Whether a count is of a tracker's actions."""
-    return name[:2] == "a."
 
 
 def tracker_of(name: str) -> str | None:

@@ -7,10 +7,10 @@ the sequence numbers. Counters of all shards merge with +.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from chalicelib.domain.counts import is_actions, is_count, merged, tracker_of, without
+from chalicelib.domain.counts import ACTIONS, is_count, merged, without
 from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
 from chalicelib.table import histories, keys, wire
@@ -77,10 +77,8 @@ def days_of(account_id: str, campaign_id: str) -> dict[str, Counter[str]]:
     return counted(account_id, campaign_id).days
 
 
-def total_of(
-    account_id: str, campaign_id: str, wanted: Callable[[str], bool] = lambda _: True
-) -> Counter[str]:
-    """A campaign's counts, or those that are wanted, of all its days together. 1 query a MB."""
+def total_of(account_id: str, campaign_id: str, names: Collection[str] | None = None) -> Counter[str]:
+    """A campaign's counts, or those of some names, of all its days together. 1 query a MB."""
     total: Counter[str] = Counter()
     gone = set()
     for item in _items(account_id, campaign_id):
@@ -88,34 +86,34 @@ def total_of(
         if family == "GONE":
             gone.add(first)
         elif family == "HISTORY":
-            total.update(histories.totals_in(item, wanted))
+            total.update(histories.totals_in(item, names))
         elif family == "DAY":
-            total.update({name: number for name, number in counts_of(item).items() if wanted(name)})
+            wanted = item if names is None else {name: item[name] for name in names if name in item}
+            total.update(counts_of(wanted))
     return without(total, gone)
 
 
 def last_days_of(account_id: str, campaign_id: str) -> dict[str, str]:
     """The ISO date of the last actions of each tracker in a campaign, by its number. 1 query a MB."""
-    days: dict[str, str] = {}
+    last: dict[str, str] = {}
     gone = set()
     for item in _items(account_id, campaign_id):
         family, first, *_ = item["SK"]["S"].split("#", 2)
         if family == "GONE":
             gone.add(first)
         elif family == "HISTORY":
-            _keep_later(days, histories.last_days_in(item, is_actions))
+            _keep_later(last, histories.last_days_in(item, ACTIONS))
         elif family == "DAY":
-            _keep_later(days, dict.fromkeys(filter(is_actions, item), first))
-    last: dict[str, str] = {}
-    for name, day in days.items():
-        _keep_later(last, {str(tracker_of(name)): day})
+            _keep_later(last, {name: first for name in item if name.startswith(ACTIONS)})
     return {tracker: day for tracker, day in last.items() if tracker not in gone}
 
 
-def _keep_later(days: dict[str, str], others: Mapping[str, str]) -> None:
-    for name, day in others.items():
-        if days.get(name, "") < day:
-            days[name] = day
+def _keep_later(last: dict[str, str], days: Mapping[str, str]) -> None:
+    """Note by the number of the tracker what is known by the names of its counts."""
+    for name, day in days.items():
+        tracker = name.split(".", 2)[1]
+        if last.get(tracker, "") < day:
+            last[tracker] = day
 
 
 def counted(account_id: str, campaign_id: str) -> Counted:

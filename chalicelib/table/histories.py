@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import orjson
@@ -53,17 +53,22 @@ def days_in(item: Item) -> dict[str, Counter[str]]:
     }
 
 
-def totals_in(item: Item, wanted: Callable[[str], bool]) -> dict[str, int]:
-    """Some of the counts of an item, its days together."""
-    return {name: sum(filter(None, row)) for name, row in held_in(item).rows.items() if wanted(name)}
+def totals_in(item: Item, names: Collection[str] | None) -> dict[str, int]:
+    """The counts of an item, or those of some names, its days together."""
+    rows = held_in(item).rows
+    wanted = rows if names is None else [name for name in names if name in rows]
+    return {name: sum(filter(None, rows[name])) for name in wanted}
 
 
-def last_days_in(item: Item, wanted: Callable[[str], bool]) -> dict[str, str]:
-    """The last day that each of some counts of an item has a number of."""
+def last_days_in(item: Item, prefix: str) -> dict[str, str]:
+    """The last day that each of the counts whose names start alike has a number of."""
     days, rows = held_in(item)
-    newest_first = days[::-1]
-    return {
-        name: next(day for day, number in zip(newest_first, reversed(row), strict=True) if number is not None)
-        for name, row in rows.items()
-        if wanted(name)
-    }
+    return {name: days[_last(row)] for name, row in rows.items() if name.startswith(prefix)}
+
+
+def _last(row: list[int | None]) -> int:
+    """Where the last number of a row is; there is one, or there were no row."""
+    index = len(row) - 1
+    while row[index] is None:
+        index -= 1
+    return index

@@ -53,25 +53,29 @@ def page(
     limit: int,
     cursor: str | None,
     keep: Callable[[Stored], bool] = lambda _: True,
+    search: int | None = None,
 ) -> Page[Stored]:
     """The next ``limit`` items of the ranges, behind the cursor.
 
-    ``keep`` leaves out the few rows that an earlier range has given already.
+    ``keep`` leaves out the few rows that an earlier range has given already. With ``search`` it may leave out
+    most: so many rows are looked at, and the page may be shorter, or empty, and yet have a next one.
     Costs one query, and one more for each range that ends on this page. Raises Invalid for a cursor that
     is none of this list's.
     """
     index, last = _decoded(cursor, ranges)
     found: list[tuple[int, Stored]] = []
-    while index < len(ranges) and len(found) <= limit:
-        wanted = limit + 1 - len(found)
+    left = search
+    while index < len(ranges) and len(found) <= limit and (left is None or left > 0 or not last):
+        wanted = limit + 1 - len(found) if left is None else max(left, 1)
         rows = _rows(ranges[index], wanted, last)
         found += [(index, row) for row in rows if keep(row)]
+        left = None if left is None else left - len(rows)
         last = _sort_key(rows[-1], ranges[index]) if rows else ""
         if len(rows) < wanted:
             index, last = index + 1, ""
     given = found[:limit]
     if len(found) <= limit:
-        return Page([row for _, row in given], None)
+        return Page([row for _, row in given], _encoded(index, last) if index < len(ranges) else None)
     last_index, last_row = given[-1]
     return Page([row for _, row in given], _encoded(last_index, _sort_key(last_row, ranges[last_index])))
 

@@ -30,6 +30,9 @@ from chalicelib.table.tracker_rows import (
 )
 from chalicelib.table.transaction import Changed, Transaction, until_settled
 
+MOST_SEARCHED = 1000
+"""How many trackers are looked at for those that are picked; the rest comes with the next page."""
+
 
 def create(account_id: str, tracker: Tracker, intent: Intent = FOR_REAL) -> None:
     """Store a new tracker. Raises NotFound, CampaignArchived, Invalid, NameTaken.
@@ -99,11 +102,12 @@ def listed(
     q: str,
     limit: int,
     cursor: str | None,
-    keep: Callable[[Place], bool] = lambda _: True,
+    keep: Callable[[Place], bool] | None = None,
 ) -> Page[Tracker]:
     """The account's trackers by kind and name, hidden ones last.
 
-    ``keep`` leaves some out, and so makes a page shorter. 1 batch read and 1 query; more where a range ends.
+    ``keep`` picks some, of the next thousand: a page may be shorter then, or empty, and yet have a next one.
+    1 batch read and 1 query; more where a range ends.
     """
     partition = keys.account_tracker_name(account_id, "").partition
     visibilities = [False, True] if hidden is None else [hidden]
@@ -215,15 +219,16 @@ def _listed(
     q: str,
     limit: int,
     cursor: str | None,
-    keep: Callable[[Place], bool] = lambda _: True,
+    keep: Callable[[Place], bool] | None = None,
 ) -> Page[Tracker]:
     wanted = comparable(q)
 
-    def first_of_its_name(name: Stored) -> bool:
-        return not wanted or first_matching_word(name["name_key"], wanted) == name["word"]
+    def is_kept(name: Stored) -> bool:
+        first_of_its_name = not wanted or first_matching_word(name["name_key"], wanted) == name["word"]
+        return first_of_its_name and (keep is None or keep(place_of(name)))
 
-    names = page(ranges, limit, cursor, first_of_its_name)
+    names = page(ranges, limit, cursor, is_kept, MOST_SEARCHED if keep else None)
     # A tracker that changes its kind or name between two queries may be met twice.
-    ids = list(dict.fromkeys(name["tracker_id"] for name in names.items if keep(place_of(name))))
+    ids = list(dict.fromkeys(name["tracker_id"] for name in names.items))
     found = get_many(account_id, ids)
     return Page([found[each] for each in ids if each in found], names.next_cursor)

@@ -95,7 +95,9 @@ def test_the_editor_lists_what_was_made_in_its_campaign_and_hidden_trackers_too(
 @pytest.mark.parametrize("q", ["", "cart", "zz"])
 @pytest.mark.parametrize("hidden", [None, False, True])
 @pytest.mark.parametrize("kind", [None, Kind.XAT, Kind.AAT])
-def test_the_account_lists_each_tracker_that_was_asked_for_once_and_hidden_ones_last(shop, kind, hidden, q, limit):
+def test_the_account_lists_each_tracker_that_was_asked_for_once_and_hidden_ones_last(
+    shop, kind, hidden, q, limit
+):
     listed = items_of(lambda *page: trackers.listed(shop.account, kind, hidden, q, *page), limit)
 
     wanted = [
