@@ -16,6 +16,7 @@ import orjson
 from chalice.app import Chalice
 
 from infra.local import events
+from infra.local.compression import compressed
 from infra.local.invocation import Context
 from infra.local.payload import RequestError
 from infra.local.routes import Routes
@@ -56,6 +57,7 @@ class Gateway:
             status, headers, body = self._answer(environ, request_id)
         except RequestError as error:
             status, headers, body = problem(error.status, error.detail)
+        body, headers = compressed(body, headers, environ.get("HTTP_ACCEPT_ENCODING", ""))
         if environ["REQUEST_METHOD"] == "HEAD":
             headers.append(("Content-Length", str(len(body))))
             body = b""

@@ -72,6 +72,17 @@ def test_a_small_body_that_decompresses_to_more_than_10_mb_is_413(web):
     assert answer.status_code == 413
 
 
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [("gzip, deflate, br", "gzip"), ("deflate", "deflate"), ("br", None), ("gzip;q=0", None)],
+)
+def test_an_answer_is_compressed_from_1024_bytes_on_if_the_client_takes_it(web, accepted, coding):
+    short, long = (web.get(f"/large/{size}", headers={"Accept-Encoding": accepted}) for size in (1023, 1024))
+
+    assert (short.text, short.headers.get("Content-Encoding")) == ("x" * 1023, None)
+    assert (long.text, long.headers.get("Content-Encoding")) == ("x" * 1024, coding)
+
+
 def test_a_body_of_a_binary_type_is_base64_and_stays_compressed(web):
     body = gzip.compress(b"anything")
 

@@ -20,7 +20,7 @@ from chalicelib.settings import settings
 from chalicelib.table import counters, jobs
 from infra.aws import contents, interpreters, package
 from infra.aws.package import Package, Target
-from infra.local import stream, triggers
+from infra.local import compression, stream, triggers
 from infra.local.stream import Shard
 from tests import factories
 from tests.counting.shop import Shop
@@ -112,6 +112,12 @@ def test_it_has_compiled_wheels_of_the_target_and_nothing_of_the_workshop(deploy
     assert not {"boto3", "moto", "pytest", "ministack", "click", "tests", "infra"} & tops
     assert "chalicelib/web/static/tag.js" in names
     assert [name for name in sources if _compiled(name, version) not in compiled] == []
+
+
+def test_answers_are_compressed_from_the_size_on_that_the_local_gateway_has(deployed: Package):
+    api = json.loads(deployed.template.read_text())["Resources"]["RestAPI"]["Properties"]
+
+    assert api["MinimumCompressionSize"] == compression.minimum_size() == 1024
 
 
 def test_it_takes_events_in_however_api_gateway_passes_them_on(functions: Functions, shop: Shop):
