@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { startDialogs } from "./dialogs.ts";
 import { startForms } from "./forms.ts";
+import { startOpened } from "./opened.ts";
 import { startRefreshing } from "./refreshing.ts";
 import { startToasts } from "./toasts.ts";
 
@@ -20,6 +21,7 @@ Object.assign(htmx.config, {
 startDialogs();
 startForms();
 startToasts();
+startOpened();
 startRefreshing();
 
 /** Scripts that only some elements need, by their attribute; each is a file of its own. */

@@ -1,0 +1,17 @@
+/** Leaves open what somebody has opened, and closed what they have closed, when the part around it is loaded anew. */
+import htmx from "htmx.org";
+
+export function startOpened(): void {
+  let known = new Map<string, boolean>();
+  htmx.on("htmx:beforeSwap", (event) => {
+    const { target } = (event as CustomEvent<{ target: Element }>).detail;
+    const within = [...target.querySelectorAll<HTMLDetailsElement>("details[id]")];
+    known = new Map(within.map((details) => [details.id, details.open]));
+  });
+  htmx.on("htmx:afterSwap", () => {
+    for (const [id, open] of known) {
+      const details = document.getElementById(id);
+      if (details instanceof HTMLDetailsElement) details.open = open;
+    }
+  });
+}
