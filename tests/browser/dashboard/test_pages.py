@@ -97,6 +97,18 @@ def is_whole_across(locator: Locator, width: int) -> bool:
     return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
+def test_on_a_phone_every_page_is_in_sight_in_the_navigation_on_one_line(actrail: Actrail, desk: Page):
+    desk.goto(f"{actrail.url}/campaigns")
+    width_on_a_phone(desk)
+
+    boxes = [
+        each.bounding_box() for each in desk.get_by_role("navigation", name="Pages").get_by_role("link").all()
+    ]
+
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes), boxes
+    assert len({box and box["y"] for box in boxes}) == 1
+
+
 def test_somebody_with_a_key_alone_makes_a_campaign_and_puts_it_live(
     actrail: Actrail, page: Page, complaints, unique
 ):
