@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from chalice.app import Request, Response
 
-from chalicelib.errors import ActrailError, Unavailable
+from chalicelib.domain.ids import ID, PATH_PARAMETERS, from_path
+from chalicelib.errors import ActrailError, NotFound, Unavailable
 from chalicelib.observability import logger
 from chalicelib.table.faults import FAULTS, unavailable
 
@@ -30,6 +31,15 @@ def logged(message: str, request: Request, answer: Callable[[], Response]) -> Re
         },
     )
     return response
+
+
+def checked(path: Mapping[str, str], what: str) -> dict[str, str]:
+    """The parameters of a path. Raises NotFound, of ``what``, for one that is of no form there is."""
+    given = {name: from_path(text) if name == "uuid" else text for name, text in path.items()}
+    for name, text in given.items():
+        if not PATH_PARAMETERS.get(name, ID).fullmatch(text):
+            raise NotFound(what)
+    return given
 
 
 def refusal_of(error: Exception) -> ActrailError:

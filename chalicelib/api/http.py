@@ -17,18 +17,16 @@ import orjson
 from chalice.app import Request, Response
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.api.admission import admitted, check_reach
-from chalicelib.api.answering import logged, refusal_of
+from chalicelib.api.admission import Caller, admitted, check_reach
+from chalicelib.api.answering import checked, logged, refusal_of
 from chalicelib.api.problems import HEADERS, body_of, headers_of
 from chalicelib.api.schema import Body, Query
 from chalicelib.api.validation import invalid
 from chalicelib.domain.api_key import ApiKey, Scope, Token
 from chalicelib.domain.editor_session import EditorSession
-from chalicelib.domain.ids import ID, PATH_PARAMETERS
 from chalicelib.errors import (
     ActrailError,
     Malformed,
-    NotFound,
     TooLarge,
     Unauthorized,
     UnsupportedMediaType,
@@ -128,7 +126,9 @@ class Operation:
 
     def _answered(self, request: Request, path: Mapping[str, str]) -> Answer:
         try:
-            return self._done(self._admitted(request, path), request.method, path)
+            caller = admitted(request, self.scope, now := datetime.now(UTC), in_editor=self.editor)
+            given = checked(path, "resource")
+            return self._done(self._call(request, caller, given, now), request.method, given)
         except Replayed as replayed:
             return replayed.answer
         except Exception as error:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
@@ -140,12 +140,9 @@ class Operation:
             catalogue.forget(call.account_id)  # intake in this process is to see the change at once
         return answer
 
-    def _admitted(self, request: Request, path: Mapping[str, str]) -> Call[Any, Any]:
-        now = datetime.now(UTC)
-        caller = admitted(request, self.scope, now, in_editor=self.editor)
-        for name, text in path.items():
-            if not PATH_PARAMETERS.get(name, ID).fullmatch(text):
-                raise NotFound("resource")
+    def _call(
+        self, request: Request, caller: Caller, path: Mapping[str, str], now: datetime
+    ) -> Call[Any, Any]:
         if caller.session is not None:
             check_reach(caller.session, path)
         raw = _raw(request) if self.takes_body else b""

@@ -16,12 +16,12 @@ from urllib.parse import quote
 
 from chalice.app import Request, Response
 
-from chalicelib.api.answering import logged, refusal_of
+from chalicelib.api.answering import checked, logged, refusal_of
 from chalicelib.dashboard import cookie
 from chalicelib.dashboard.visit import Visit, form_of, root_of, same_origin
 from chalicelib.domain.api_key import Scope
-from chalicelib.domain.ids import ID, PATH_PARAMETERS
-from chalicelib.errors import ActrailError, Forbidden, NotFound
+from chalicelib.domain.ids import in_path
+from chalicelib.errors import ActrailError, Forbidden
 from chalicelib.observability import count, logger
 from chalicelib.table import catalogue, sessions
 from chalicelib.web import content_security_policy, rendering
@@ -138,13 +138,11 @@ class Page:
             return _response(visit, Moved(visit.url("/sign-in", next=_next(visit))))
         if self.scope is not None and not visit.may(self.scope):
             raise Forbidden(self.scope)
-        for name, text in path.items():
-            if not PATH_PARAMETERS.get(name, ID).fullmatch(text):
-                raise NotFound("page")
+        parameters = checked(path, "page")
         if self.part_of is not None and not visit.part and not unsafe:
-            encoded = {name: quote(text, safe="") for name, text in path.items()}
+            encoded = {name: in_path(text) for name, text in parameters.items()}
             return _response(visit, Moved(visit.url(self.part_of.format(**encoded))))
-        result = self.handler(visit, **path)
+        result = self.handler(visit, **parameters)
         if unsafe and visit.me is not None:
             catalogue.forget(visit.account_id)  # intake in this process is to see the change at once
         return _response(visit, result)
@@ -192,7 +190,7 @@ def _next(visit: Visit) -> str | None:
     if visit.part or visit.request.method != "GET" or visit.path == "/":
         return None
     query = visit.url("", **visit.query).removeprefix(visit.root)
-    return visit.path + query
+    return quote(visit.path) + query
 
 
 def _response(visit: Visit, result: Result) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from chalicelib.api import profiles as api
 from chalicelib.dashboard.lists import PAGE
@@ -12,6 +11,7 @@ from chalicelib.dashboard.pages import Done, Moved, Shown, page
 from chalicelib.dashboard.visit import Visit
 from chalicelib.domain.api_key import Scope
 from chalicelib.domain.event import MOST_ACTION
+from chalicelib.domain.ids import in_path
 from chalicelib.domain.profile import StoredEvent
 from chalicelib.table import campaigns, profiles, trackers
 
@@ -35,7 +35,7 @@ def show(visit: Visit, uuid: str) -> Shown:
 def find(visit: Visit) -> Moved:
     """The visitor whose id was typed; the feed, where one is looked for, if none was."""
     uuid = visit.query.get("uuid", "").strip()
-    return Moved(visit.url(f"/profiles/{quote(uuid, safe='')}" if uuid else "/feed"))
+    return Moved(visit.url(f"/profiles/{in_path(uuid)}" if uuid else "/feed"))
 
 
 @page(Scope.EDIT, part_of="/profiles/{uuid}")

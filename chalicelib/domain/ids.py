@@ -7,6 +7,7 @@ import hashlib
 import re
 from datetime import datetime
 from functools import lru_cache
+from urllib.parse import quote
 
 from ulid import ULID
 
@@ -16,7 +17,22 @@ PATH_PARAMETERS = {
     "script": re.compile(r"wk_[0-9a-z]+_[0-9a-z]+_[0-9a-z]+\.js"),
 }
 """The form of parameters of a path that are no ids, by name."""
+_LEFT = re.compile("%25|%2[Ff]")
 NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def in_path(uuid: str) -> str:
+    """A visitor's id as a segment of an address, whatever characters it has.
+
+    Gateways and servers decode a path once, and then take a slash for one between segments: a slash, and the
+    percent sign that stands for it, are encoded twice.
+    """
+    return quote(uuid.replace("%", "%25").replace("/", "%2F"), safe="")
+
+
+def from_path(segment: str) -> str:
+    """The visitor's id that a segment of a path means, decoded once: what is left is a slash, if anything."""
+    return _LEFT.sub(lambda left: "%" if left[0] == "%25" else "/", segment)
 
 
 def new_id(now: datetime) -> str:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from chalicelib.domain.ids import in_path
 from chalicelib.web import assets, figures
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -65,6 +66,7 @@ def _environment() -> Environment:
         "capitalize_first": _capitalize_first,
         "chance": figures.chance,
         "day": _day,
+        "in_path": in_path,
         "moment": _moment,
         "number": _number,
         "p_value": figures.p_value,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.ids import is_id, is_number, new_id, numbered_id
+from chalicelib.domain.ids import from_path, in_path, is_id, is_number, new_id, numbered_id
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 TIMES = st.integers(0, 10**12).map(lambda milliseconds: START + timedelta(milliseconds=milliseconds))
@@ -60,3 +61,17 @@ def test_a_number_has_1_to_9_digits(text):
 @pytest.mark.parametrize("text", ["", "1000000000", "-1", "1.0", "٣", "1\n", "a"])
 def test_what_has_other_characters_or_more_of_them_is_no_number(text):
     assert not is_number(text)
+
+
+@given(st.text(min_size=1))
+def test_a_visitors_id_is_what_it_was_once_its_path_was_decoded(uuid):
+    in_address = in_path(uuid)
+
+    assert from_path(unquote(in_address)) == uuid
+    assert not set(unquote(in_address)) & {"/"}
+    assert in_address.isascii()
+
+
+@pytest.mark.parametrize("uuid", ["50%", "100%41", "a?b#c d", "Zoë"])
+def test_a_visitors_id_without_a_slash_may_be_encoded_as_any_text_is(uuid):
+    assert from_path(unquote(quote(uuid, safe=""))) == uuid

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from chalicelib.domain.ids import in_path
 from tests.browser.dashboard.accessibility import violations, width_on_a_phone
 from tests.browser.dashboard.conftest import Actrail
 from tests.local.system import eventually
@@ -119,6 +120,30 @@ def test_a_new_write_key_is_in_the_snippets_at_once(actrail, desk):
 
     expect(desk.get_by_label("The tag", exact=True)).to_contain_text("/v1/tag/wk_")
     expect(desk.get_by_label("An event by curl", exact=True)).to_contain_text("write_key=wk_")
+
+
+@pytest.mark.parametrize(
+    "uuid", ["a/b", "50%", "a%2Fb", "who?", "#1", "Zoë Ännchen", "a+b&c=d", "../up", 'a"b']
+)
+def test_a_profile_opens_from_the_feed_is_read_and_erased_whatever_characters_its_id_has(
+    actrail, desk, write_key, uuid
+):
+    send(
+        actrail, write_key, {"action": "page.visit", "uuid": uuid, "params": {"url": "https://shop.example"}}
+    )
+    desk.goto(f"{actrail.url}/feed")
+    expect(desk.get_by_role("link", name=uuid, exact=True)).to_be_visible(timeout=ARRIVAL * 1000)
+
+    desk.get_by_role("link", name=uuid, exact=True).click()
+
+    expect(desk.get_by_role("heading", level=1)).to_have_text(uuid)
+    expect(desk.locator("#activity")).to_contain_text("page.visit")
+    profile = f"/v1/profiles/{in_path(uuid)}"
+    assert [event["uuid"] for event in actrail.api.get(f"{profile}/events").json()["items"]] == [uuid]
+    desk.get_by_role("button", name="Erase this person").click()
+    desk.get_by_role("button", name="Erase for good").click()
+    expect(desk.get_by_text("Erasing has begun")).to_be_visible()
+    assert eventually(lambda: actrail.api.get(profile).status_code == 404, ARRIVAL)
 
 
 @pytest.mark.parametrize("path", ["/campaigns/{id}/report", "/feed", "/profiles/reader-1", "/install"])
