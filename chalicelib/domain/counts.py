@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 SEVERAL = "m"
-ACTIONS = "a."
+ACTIONS = ("a.", "f.")
 """What the names of counts of actions start with."""
 
 

@@ -93,19 +93,27 @@ def total_of(account_id: str, campaign_id: str, names: Collection[str] | None = 
     return without(total, gone)
 
 
-def last_days_of(account_id: str, campaign_id: str) -> dict[str, str]:
-    """The ISO date of the last actions of each tracker in a campaign, by its number. 1 query a MB."""
+def actions_in(account_id: str, campaign_id: str, since: str) -> tuple[dict[str, str], Counter[str]]:
+    """The ISO date of each tracker's last actions in a campaign, by its number; and what was counted since.
+
+    1 query a MB.
+    """
     last: dict[str, str] = {}
+    lately: Counter[str] = Counter()
     gone = set()
     for item in _items(account_id, campaign_id):
         family, first, *_ = item["SK"]["S"].split("#", 2)
         if family == "GONE":
             gone.add(first)
         elif family == "HISTORY":
-            _keep_later(last, histories.last_days_in(item, ACTIONS))
+            days, sums = histories.seen_in(item, ACTIONS, since)
+            _keep_later(last, days)
+            lately.update(sums)
         elif family == "DAY":
-            _keep_later(last, {name: first for name in item if name.startswith(ACTIONS)})
-    return {tracker: day for tracker, day in last.items() if tracker not in gone}
+            counted = {name: int(value["N"]) for name, value in item.items() if name.startswith(ACTIONS)}
+            _keep_later(last, dict.fromkeys(counted, first))
+            lately.update(counted if first >= since else {})
+    return {tracker: day for tracker, day in last.items() if tracker not in gone}, without(lately, gone)
 
 
 def _keep_later(last: dict[str, str], days: Mapping[str, str]) -> None:

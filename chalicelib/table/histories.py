@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
@@ -60,10 +61,15 @@ def totals_in(item: Item, names: Collection[str] | None) -> dict[str, int]:
     return {name: sum(filter(None, rows[name])) for name in wanted}
 
 
-def last_days_in(item: Item, prefix: str) -> dict[str, str]:
-    """The last day that each of the counts whose names start alike has a number of."""
+def seen_in(item: Item, prefixes: tuple[str, ...], since: str) -> tuple[dict[str, str], dict[str, int]]:
+    """Of the counts whose names start so: the last day of each, and its sum from a day on."""
     days, rows = held_in(item)
-    return {name: days[_last(row)] for name, row in rows.items() if name.startswith(prefix)}
+    wanted = {name: row for name, row in rows.items() if name.startswith(prefixes)}
+    last = {name: days[_last(row)] for name, row in wanted.items()}
+    start = bisect_left(days, since)
+    if start == len(days):
+        return last, {}
+    return last, {name: sum(filter(None, row[start:])) for name, row in wanted.items()}
 
 
 def _last(row: list[int | None]) -> int:
