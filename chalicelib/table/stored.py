@@ -47,7 +47,8 @@ def time_of(text: str | None) -> datetime | None:
 
 def plain(item: Item) -> dict[str, Any]:
     """An item's attributes as Python has them. Bytes stay in base64."""
-    return {name: _value(typed) for name, typed in item.items()}
+    # Most attributes are texts, and to ask for that first is the quickest.
+    return {name: typed["S"] if "S" in typed else _value(typed) for name, typed in item.items()}
 
 
 def _value(typed: dict[str, Any]) -> Any:
