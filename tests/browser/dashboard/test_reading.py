@@ -122,6 +122,24 @@ def test_a_new_write_key_is_in_the_snippets_at_once(actrail, desk):
     expect(desk.get_by_label("An event by curl", exact=True)).to_contain_text("write_key=wk_")
 
 
+def test_what_was_opened_or_closed_in_a_report_stays_so_when_the_report_is_loaded_anew(actrail, desk, read):
+    open_report(actrail, desk, read)
+    report, daily = desk.locator("#report"), desk.locator("details.daily").first
+    expect(daily).to_have_attribute("open", "")
+    daily.locator("summary").click()
+    report.evaluate("element => element.classList.add('old')")
+
+    desk.evaluate("document.body.dispatchEvent(new Event('refresh'))")
+
+    expect(report).to_have_class("report")
+    expect(daily).not_to_have_attribute("open", "")
+    daily.locator("summary").click()
+    report.evaluate("element => element.classList.add('old')")
+    desk.evaluate("document.body.dispatchEvent(new Event('refresh'))")
+    expect(report).to_have_class("report")
+    expect(daily).to_have_attribute("open", "")
+
+
 @pytest.mark.parametrize(
     "uuid", ["a/b", "50%", "a%2Fb", "who?", "#1", "Zoë Ännchen", "a+b&c=d", "../up", 'a"b']
 )
