@@ -14,6 +14,7 @@ from chalicelib.cli import main
 from chalicelib.domain.api_key import ApiKey, Scope, Token
 from chalicelib.settings import settings
 from chalicelib.table import accounts, api_keys, removal
+from chalicelib.table.rows import Row
 from tests import factories
 from tests.api import faults as service
 from tests.table import faults
