@@ -6,7 +6,7 @@ import os
 
 import click
 
-from chalicelib.cli import account, key, recount, sweep, table
+from chalicelib.cli import account, job, key, recount, sweep, table
 from chalicelib.cli.local import NothingRuns, use_local_system
 from chalicelib.cli.output import fail
 
@@ -31,6 +31,7 @@ def main(local: bool) -> None:
 
 
 main.add_command(account.account)
+main.add_command(job.job)
 main.add_command(key.key)
 main.add_command(recount.recount)
 main.add_command(sweep.sweep)

@@ -12,6 +12,7 @@ from chalicelib.cli.output import command
 from chalicelib.domain.api_key import SECRET_BYTES, Scope, mint
 from chalicelib.domain.ids import new_id
 from chalicelib.table import accounts, api_keys
+from chalicelib.table.pages import every
 
 PAGE = 100
 
@@ -48,13 +49,7 @@ def create(account_id: str, scope: str, name: str) -> dict[str, str]:
 def list_keys(account_id: str) -> list[dict[str, Any]]:
     """List the keys of the account ACCOUNT_ID, without their secrets."""
     accounts.get(account_id)
-    found, cursor = [], None
-    while True:
-        page = api_keys.listed(account_id, PAGE, cursor)
-        found += page.items
-        cursor = page.next_cursor
-        if cursor is None:
-            break
+    found = every(lambda cursor: api_keys.listed(account_id, PAGE, cursor))
     return [
         {"key_id": key.id, "scope": key.scope, "created_at": key.created_at, "name": key.name}
         for key in found

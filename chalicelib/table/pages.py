@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -46,6 +46,17 @@ class Page(Generic[Item]):
     def mapped(self, function: Callable[[Item], Other]) -> Page[Other]:
         """The same page of something else."""
         return Page([function(item) for item in self.items], self.next_cursor)
+
+
+def every(listing: Callable[[str | None], Page[Item]]) -> Iterator[Item]:
+    """All items of a list; ``listing`` gives the page behind a cursor."""
+    cursor = None
+    while True:
+        given = listing(cursor)
+        yield from given.items
+        cursor = given.next_cursor
+        if cursor is None:
+            return
 
 
 def page(

@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 
 from chalicelib.cli import main
 from chalicelib.domain.api_key import ApiKey, Scope, Token
+from chalicelib.domain.job import JobKind
 from chalicelib.settings import settings
-from chalicelib.table import accounts, api_keys, removal
+from chalicelib.table import accounts, api_keys, jobs, removal
 from chalicelib.table.rows import Row
 from tests import factories
 from tests.api import faults as service
@@ -112,6 +113,42 @@ def test_key_revoke_makes_a_key_open_nothing(account_id):
     assert printed("key", "revoke", account_id, first["key_id"]) == {"revoked": first["key_id"]}
     assert shown("key", "revoke", account_id, second["key_id"]) == [["revoked", second["key_id"]]]
     assert [_opened_by(key["key"]) for key in (first, second)] == [None, None]
+
+
+def test_job_list_shows_how_far_every_job_is(account_id):
+    begun = factories.new_job(account_id)
+    over = factories.new_job(account_id, JobKind.PROOF)
+    jobs.save(over, over.advanced({}, done=3).finished(), factories.NOW)
+
+    listed = printed("job", "list", account_id)
+
+    assert [(each["job_id"], each["kind"], each["status"], each["done"]) for each in listed] == [
+        (begun.id, "roll_up", "running", 0),
+        (over.id, "proof", "done", 3),
+    ]
+    assert [each["job_id"] for each in printed("job", "list", account_id, "--status", "done")] == [over.id]
+    assert shown("job", "list", account_id)[0][:4] == ["job", "id", "kind", "status"]
+
+
+@pytest.mark.parametrize(("error", "code"), [(None, 0), ("no table", 1)])
+def test_job_watch_waits_for_the_end_and_fails_with_the_job(account_id, monkeypatch, error, code):
+    begun = factories.new_job(account_id)
+    steps = [
+        lambda job: job.advanced({}, done=2, total=5),
+        lambda job: job.failed(error) if error else job.finished({"rolled_up": 5}),
+    ]
+
+    def work(_: float) -> None:
+        before = jobs.get(account_id, begun.id)
+        jobs.save(before, steps.pop(0)(before), factories.NOW)
+
+    monkeypatch.setattr("time.sleep", work)
+
+    result = run("job", "watch", account_id, begun.id)
+
+    assert result.exit_code == code
+    assert (error or "rolled_up: 5") in result.stdout
+    assert steps == []
 
 
 def test_sweep_finishes_deletions_that_were_left_half_done(account_id):
@@ -229,4 +266,4 @@ def test_every_command_says_what_it_is_for(option):
     result = run(option)
 
     assert result.exit_code == 0
-    assert all(name in result.stdout for name in ("account", "key", "sweep", "table"))
+    assert all(name in result.stdout for name in ("account", "job", "key", "sweep", "table"))
