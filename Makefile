@@ -32,7 +32,7 @@ export UV_PROJECT_ENVIRONMENT = .venv
 # Compiled bytecode may be kept: with it the system starts in half the time.
 unexport VIRTUAL_ENV PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup assets dev test check races screenshots format lint types coverage template package deploy audit
+.PHONY: help setup assets dev test check races screenshots format lint types weaknesses coverage template package deploy audit
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-11s %s\n", $$1, $$2}'
@@ -48,7 +48,7 @@ test: setup assets ## Run the tests; those that measure time run last and alone
 	$(PYTEST) -n $(JOBS) --dist worksteal -m "not alone"
 	$(PYTEST) -m alone
 
-check: lint types coverage template ## The gate: format, lint, types, coverage, template
+check: lint types weaknesses coverage template ## The gate: format, lint, types, weaknesses, coverage, template
 
 races: setup assets ## Race what could break a rule, 300 rounds of each, on the table and over HTTP
 	RACE_ROUNDS=300 $(PYTEST) -n $(JOBS) tests/races
@@ -68,6 +68,9 @@ types: setup $(NODE_MODULES)
 	$(BIN)/mypy
 	cd $(WEB) && PATH="$(CURDIR)/.tools/bin:$$PATH" npm run --silent check
 
+weaknesses: setup $(NODE_MODULES)
+	$(BIN)/python -m infra.audit
+
 # Being measured takes half as long again. What runs elsewhere, in processes of its own or for long adds nothing.
 coverage: setup assets
 	$(PYTEST) -n $(JOBS) --dist worksteal -m "not slow and not alone" --cov --cov-report= $(MEASURED:%=tests/%)
@@ -78,8 +81,7 @@ template: build/package/sam.json
 	$(BIN)/python -m infra.aws.policies $<
 
 audit: setup $(NODE_MODULES) ## Ask the public databases about known weaknesses of what is locked
-	$(UV) audit --locked
-	cd $(WEB) && PATH="$(CURDIR)/.tools/bin:$$PATH" npm audit
+	$(BIN)/python -m infra.audit --strict
 
 package: build/package/sam.json ## Build what is deployed: build/package/sam.json and the zip beside it
 
