@@ -7,6 +7,7 @@ import io
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.event import timestamp
 from chalicelib.domain.goal_report import GoalReport, GoalRow
 from chalicelib.domain.report import Report, VariationTotal
 from chalicelib.domain.statistics import Interval
@@ -66,7 +67,7 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return timestamp(value)
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value

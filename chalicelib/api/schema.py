@@ -9,14 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from chalicelib.api.validation import rule
 from chalicelib.domain import names, selector
+from chalicelib.domain.event import timestamp
 
 Item = TypeVar("Item")
 
 UtcTime = Annotated[
     datetime,
-    PlainSerializer(lambda time: time.isoformat().replace("+00:00", "Z"), return_type=str),
-    Field(json_schema_extra={"format": "date-time"}, examples=["2026-01-31T12:00:00Z"]),
+    PlainSerializer(timestamp, return_type=str),
+    Field(json_schema_extra={"format": "date-time"}, examples=["2026-01-31T12:00:00.000Z"]),
 ]
+"""To the millisecond in answers, so that they sort as text."""
 NameText = Annotated[
     str,
     Field(description="1 to 128 characters once trimmed", examples=["Add to cart"]),

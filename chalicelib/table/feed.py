@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.domain.profile import StoredEvent
-from chalicelib.table import bulk_deletion, keys, profiles, wire
-from chalicelib.table.keys import Key
+from chalicelib.settings import settings
+from chalicelib.table import keys, profiles, wire
+from chalicelib.table.wire import ConditionFailed, Item
 
 MOST = 50
 
@@ -31,8 +33,21 @@ def newest(account_id: str, now: datetime) -> list[StoredEvent]:
 
 def forget(account_id: str, uuid: str) -> None:
     """No longer remember a visitor's events. 1 query, 1 write unit for each item that names them."""
-    bulk_deletion.all_of(
-        Key(item["PK"]["S"], item["SK"]["S"])
-        for item in wire.query_all(keys.recent(account_id).partition, "0", keys.LAST)
-        if any(place["S"].split("\n", 1)[1] == uuid for place in item["events"]["L"])
-    )
+    for item in wire.query_all(keys.recent(account_id).partition, "0", keys.LAST):
+        remembered = item["events"]["L"]
+        left = [place for place in remembered if place["S"].split("\n", 1)[1] != uuid]
+        if len(left) < len(remembered):
+            _replace(item, left)
+
+
+def _replace(item: Item, left: list[Item]) -> None:
+    """Remember less in an item; one that a batch has written over meanwhile stays as it is."""
+    request = {
+        "TableName": settings().table,
+        "Item": {**item, "events": {"L": left}},
+        "ConditionExpression": "#events = :before",
+        "ExpressionAttributeNames": {"#events": "events"},
+        "ExpressionAttributeValues": {":before": item["events"]},
+    }
+    with suppress(ConditionFailed):
+        wire.wire().call("PutItem", request)

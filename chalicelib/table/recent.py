@@ -1,15 +1,17 @@
 """Remembers which events came last, for the feed of the account; see feed, which reads it.
 
-A batch of the stream leaves the keys of its last events in one of 32 items, chosen by its sequence number: a
-batch that is delivered again lands on the same one. Keys alone are kept, so that an event that was erased is
-gone from the feed at once.
+A batch of the stream leaves the keys of its last events in one of 32 items, in place of the oldest as far as
+this process knows: one that counts alone keeps the last 32 batches. A batch that is delivered again is
+remembered twice, which shows nowhere. Keys alone are kept, so that an event that was erased is gone from the
+feed at once.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 from chalicelib.table import keys, wire
@@ -20,10 +22,18 @@ MOST = 8
 """Events remembered of a batch: their keys are hardly more than a KB."""
 
 KEPT = timedelta(days=1)
+MOST_ACCOUNTS = 1000
+"""Whose turns a process knows; with more of them it looks anew."""
+
+_turns: dict[str, Iterator[int]] = {}
+"""By account, which item is to be written over next."""
 
 
 def keep(inserts: Iterable[dict[str, Any]]) -> None:
-    """Remember the last events among new items of a stream, by account. 1 write unit a KB and account."""
+    """Remember the last events among new items of a stream, by account.
+
+    1 write unit a KB and account; 1 query more of an account's first batch in a process.
+    """
     by_account: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for change in inserts:
         if change["NewImage"]["type"]["S"] == "event":
@@ -37,8 +47,22 @@ def keep(inserts: Iterable[dict[str, Any]]) -> None:
     )
 
 
+def _turn(account_id: str) -> int:
+    if account_id not in _turns:
+        if len(_turns) >= MOST_ACCOUNTS:
+            _turns.clear()
+        _turns[account_id] = cycle(_oldest_first(account_id))
+    return next(_turns[account_id])
+
+
+def _oldest_first(account_id: str) -> list[int]:
+    there = wire.query_all(keys.recent(account_id).partition, "0", keys.LAST)
+    written = {int(item["SK"]["S"]): int(item["expires_at"]["N"]) for item in there}
+    return sorted(range(SLOTS), key=lambda slot: written.get(slot, 0))
+
+
 def _item(account_id: str, changes: list[dict[str, Any]]) -> Item:
-    key = keys.recent(account_id, int(changes[-1]["SequenceNumber"]) % SLOTS)
+    key = keys.recent(account_id, _turn(account_id))
     places = [
         {"S": change["NewImage"]["SK"]["S"] + "\n" + change["NewImage"]["PK"]["S"].split("#", 2)[2]}
         for change in changes

@@ -133,6 +133,8 @@ def test_counting_costs_at_most_a_fifth_of_a_write_unit_for_each_event_of_a_batc
             handle(batch(*records[start : start + 100]))
 
     assert len(records) == 200
+    # The first batch of an account in a process asks which item of the feed's memory is the oldest.
+    assert sent.pop("Query") == 1
     assert set(sent) == {"UpdateItem", "BatchWriteItem"}
     # The feed's memory of the last events is an item of hardly more than a KB a batch.
     units = sent["UpdateItem"] * _units_of_largest_counter(shop, counting_table) + 2 * sent["BatchWriteItem"]

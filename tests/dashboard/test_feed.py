@@ -43,6 +43,16 @@ def test_what_arrives_is_listed_newest_first_with_its_visitor(analyst, arrive):
     assert "<b>" not in seen.html
 
 
+def test_as_many_batches_as_there_is_room_for_are_all_listed_and_the_oldest_make_room(analyst, arrive):
+    for minute in range(recent.SLOTS + 3):
+        uuid = f"visitor-{minute:02}"
+        arrive({**CLICK, "uuid": uuid, "time": f"2026-01-05T10:{minute:02}:00Z"})
+
+    seen = analyst.see("/feed").text
+
+    assert [f"visitor-{minute:02}" in seen for minute in range(35)] == [False] * 3 + [True] * recent.SLOTS
+
+
 def test_a_script_that_has_it_all_is_told_nothing_until_something_new_comes(analyst, arrive):
     arrive({**CLICK, "time": "2026-01-05T10:00:00Z"})
     [again] = [each for each in analyst.see("/feed").values("hx-get") if "known=" in each]
@@ -76,8 +86,8 @@ def test_a_batch_leaves_at_most_8_events_in_one_item_and_again_when_it_comes_aga
 
 
 def test_an_erased_visitor_is_no_longer_remembered_and_others_are(acme, arrive, analyst):
-    arrive({**CLICK, "time": "2026-01-05T10:00:00Z"})
-    arrive({**CLICK, "uuid": "bob", "label": "Stays", "time": "2026-01-05T10:01:00Z"})
+    stays = {**CLICK, "uuid": "bob", "label": "Stays"}
+    arrive({**CLICK, "time": "2026-01-05T10:00:00Z"}, {**stays, "time": "2026-01-05T10:01:00Z"})
 
     feed.forget(acme.id, "ann-7")
 

@@ -95,7 +95,7 @@ def test_rule_24_a_stored_event_has_action_label_time_uuid_params_and_id(shop):
     shop.took(sent)
 
     nothing: dict[str, object] = {"tracker_id": None, "campaigns": {}, "fallback": None}
-    assert shop.feed() == [{**sent, "time": "2026-01-05T12:00:00Z", **nothing}]
+    assert shop.feed() == [{**sent, "time": "2026-01-05T12:00:00.000Z", **nothing}]
 
 
 @pytest.mark.parametrize("sent", ["2999-01-01T00:00:00Z", None])
