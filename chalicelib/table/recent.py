@@ -47,6 +47,11 @@ def keep(inserts: Iterable[dict[str, Any]]) -> None:
     )
 
 
+def forget() -> None:
+    """Look anew, as a new process does."""
+    _turns.clear()
+
+
 def _turn(account_id: str) -> int:
     if account_id not in _turns:
         if len(_turns) >= MOST_ACCOUNTS:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from random import Random
 from typing import Any
 
 import pytest
 
+from chalicelib.cli.table import RESOURCES
 from chalicelib.jobs.count import handle
-from chalicelib.table import counters, keys
+from chalicelib.table import counters, keys, recent
 from chalicelib.table.counters import MOST_COUNTS, Addition
 from infra.bench.tally import requests_sent
 from tests import clients
 from tests.counting.delivery import Delivery
 from tests.counting.shop import Shop
 
+STREAM = {"GetRecords", "GetShardIterator"}
 KEY = {"PK": {"S": "p"}, "SK": {"S": "s"}}
 
 
@@ -141,6 +144,20 @@ def test_counting_costs_at_most_a_fifth_of_a_write_unit_for_each_event_of_a_batc
     assert units <= 0.2 * len(clicks)
 
 
+def test_the_functions_role_allows_what_it_asks_of_the_table_and_nothing_else(shop: Shop, delivery: Delivery):
+    session = {"uuid": "ann", "time": "2026-01-05T12:00:00"}
+    delivery.new_records()
+    shop.send({"id": "s", "action": "session.start", **session}, shop.exposure("ann", "1", id="e1"))
+    shop.send({"id": "s-end", "action": "session.end", **session}, shop.exposure("ann", "2", id="e2"))
+    recent.forget()
+
+    with requests_sent() as sent:
+        delivery.deliver_all(Random(1))
+
+    asked = {f"dynamodb:{name}" for name in sent if name not in STREAM}
+    assert asked == set(_allowed("CountRole", "Count"))
+
+
 def test_a_redelivered_batch_writes_nothing(shop: Shop, delivery: Delivery):
     delivery.new_records()
     shop.send(shop.click("ann", shop.aat["id"], "1", id="1"))
@@ -176,3 +193,11 @@ def _units_of_largest_counter(shop: Shop, table: str) -> int:
         sum(len(name) + len(next(iter(value.values()))) for name, value in item.items()) for item in items
     ]
     return -(-max(sizes) // 1024)
+
+
+def _allowed(role: str, sid: str) -> list[str]:
+    """The actions of a statement of a role, as the template has it."""
+    properties = json.loads(RESOURCES.read_text())["Resources"][role]["Properties"]
+    statements = [each for policy in properties["Policies"] for each in policy["PolicyDocument"]["Statement"]]
+    [actions] = [each["Action"] for each in statements if each["Sid"] == sid]
+    return list(actions)
