@@ -55,16 +55,22 @@ def of_npm(text: str) -> Answer:
 
 
 def _asked() -> dict[str, Answer]:
-    uv = subprocess.run(
-        [TOOLS / "uv", "audit", "--locked", "--preview-features", "audit-command"],
-        cwd=ROOT, env={**os.environ, "UV_HTTP_RETRIES": "0"}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    npm = subprocess.run(
-        ["npm", "audit", "--json"],
-        cwd=ROOT / "infra" / "web", env={**os.environ, "PATH": f"{TOOLS}:{os.environ['PATH']}"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    uv = _run(ROOT, "uv", "audit", "--locked", "--preview-features", "audit-command")
+    npm = _run(ROOT / "infra" / "web", "npm", "audit", "--json")
     return {"uv.lock": of_uv(uv.returncode, uv.stdout + uv.stderr), "package-lock.json": of_npm(npm.stdout)}
+
+
+def _run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """What a tool says; nothing, where it takes longer than a minute."""
+    path = f"{TOOLS}:{os.environ['PATH']}"
+    once = {"UV_HTTP_RETRIES": "0", "npm_config_fetch_retries": "0"}
+    environment = {**os.environ, "PATH": path, **once}
+    try:
+        return subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+    except subprocess.TimeoutExpired as error:
+        return subprocess.CompletedProcess(command, -1, "", str(error))
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ PATTERNS = {
 _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "is needed",
     "extra_forbidden": lambda _: "is not known here",
-    "string_pattern_mismatch": lambda rule: PATTERNS[rule["pattern"]],
+    "string_pattern_mismatch": lambda rule: PATTERNS.get(rule["pattern"], "has another form than it must"),
     "string_too_short": lambda rule: f"must have at least {rule['min_length']} characters",
     "string_too_long": lambda rule: f"must have at most {rule['max_length']} characters",
     "too_short": lambda rule: f"must have at least {rule['min_length']} items",
@@ -50,8 +50,8 @@ def rule(check: Callable[[str], object]) -> AfterValidator:
         try:
             check(text)
         except Invalid as error:
-            [broken] = error.details["errors"]
-            raise PydanticCustomError("rule", "{message}", {"message": broken["message"]}) from error
+            broken = " ".join(each["message"] for each in error.details["errors"])
+            raise PydanticCustomError("rule", "{message}", {"message": broken}) from error
         return text
 
     return AfterValidator(checked)

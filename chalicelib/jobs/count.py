@@ -17,9 +17,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain import counts
+from chalicelib.errors import Unavailable
+from chalicelib.observability import logger
 from chalicelib.table import begun_sessions, counters, markers, recent
 from chalicelib.table.counters import Addition
-from chalicelib.table.wire import Item
+from chalicelib.table.wire import Item, WireError
 
 Record = dict[str, Any]
 WRITTEN = ("INSERT", "MODIFY")
@@ -35,10 +37,10 @@ def handle(event: dict[str, Any], _: object = None) -> dict[str, Any]:
     ]
     if changes:
         new = [change for change in changes if "OldImage" not in change]
-        begun_sessions.note(new)
+        begun_sessions.note(change for change in changes if _acts_anew(change))
         _mark_several(new)
         counters.add(event["shardId"], additions(changes))
-        recent.keep(new)
+        _remember(new)
     return {"state": event.get("state", {})}
 
 
@@ -72,6 +74,19 @@ def _counting(event: Item) -> dict[tuple[str, str, str], tuple[str, ...]]:
 def _of_marker(marker: Item, sequence: str) -> Addition:
     account_id, _, campaign_id, _ = marker["PK"]["S"].split("#")
     return Addition(account_id, campaign_id, marker["day"]["S"], (_counted_by(marker["SK"]["S"]),), sequence)
+
+
+def _acts_anew(change: Record) -> bool:
+    """Whether an item is new, or an event of another action than the one it replaced."""
+    return bool(change["NewImage"].get("action") != change.get("OldImage", {}).get("action"))
+
+
+def _remember(new: list[Record]) -> None:
+    """Keep the last events for the feed, if that is possible: what is counted stays counted."""
+    try:
+        recent.keep(new)
+    except (Unavailable, WireError):
+        logger.exception("the feed lacks events")
 
 
 def _type_of(change: Record) -> str:

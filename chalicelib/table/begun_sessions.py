@@ -20,10 +20,9 @@ from chalicelib.domain.session_end import END, LONGEST, START, Happened, end_id,
 from chalicelib.settings import settings
 from chalicelib.table import events, keys, wire
 from chalicelib.table.catalogue import KnownAccount
-from chalicelib.table.keys import Key
+from chalicelib.table.keys import INDEX, Key
 from chalicelib.table.wire import ConditionFailed, Item, WireError
 
-INDEX = "GSI1"
 MADE = "made"
 """Of a session: the sort key of the end that was made. Of an event: that it was made so."""
 

@@ -100,6 +100,7 @@ def actions_in(account_id: str, campaign_id: str, since: str) -> tuple[dict[str,
     """
     last: dict[str, str] = {}
     lately: Counter[str] = Counter()
+    open_days: dict[str, Counter[str]] = defaultdict(Counter)
     gone = set()
     for item in _items(account_id, campaign_id):
         family, first, *_ = item["SK"]["S"].split("#", 2)
@@ -110,9 +111,12 @@ def actions_in(account_id: str, campaign_id: str, since: str) -> tuple[dict[str,
             _keep_later(last, days)
             lately.update(sums)
         elif family == "DAY":
-            counted = {name: int(value["N"]) for name, value in item.items() if name.startswith(ACTIONS)}
-            _keep_later(last, dict.fromkeys(counted, first))
-            lately.update(counted if first >= since else {})
+            open_days[first].update(
+                {name: int(value["N"]) for name, value in item.items() if name.startswith(ACTIONS)}
+            )
+    for day, counted in open_days.items():
+        _keep_later(last, {name: day for name, number in counted.items() if number})
+        lately.update(counted if day >= since else {})
     return {tracker: day for tracker, day in last.items() if tracker not in gone}, without(lately, gone)
 
 

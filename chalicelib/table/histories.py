@@ -65,16 +65,13 @@ def seen_in(item: Item, prefixes: tuple[str, ...], since: str) -> tuple[dict[str
     """Of the counts whose names start so: the last day of each, and its sum from a day on."""
     days, rows = held_in(item)
     wanted = {name: row for name, row in rows.items() if name.startswith(prefixes)}
-    last = {name: days[_last(row)] for name, row in wanted.items()}
+    last = {name: days[index] for name, row in wanted.items() if (index := _last(row)) is not None}
     start = bisect_left(days, since)
     if start == len(days):
         return last, {}
     return last, {name: sum(filter(None, row[start:])) for name, row in wanted.items()}
 
 
-def _last(row: list[int | None]) -> int:
-    """Where the last number of a row is; there is one, or there were no row."""
-    index = len(row) - 1
-    while row[index] is None:
-        index -= 1
-    return index
+def _last(row: list[int | None]) -> int | None:
+    """Where the last number of a row is that is not 0; None where there is none."""
+    return next((index for index in reversed(range(len(row))) if row[index]), None)

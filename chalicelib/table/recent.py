@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import cycle
 from typing import Any
 
 from chalicelib.table import keys, wire
@@ -32,18 +31,19 @@ _turns: dict[str, Iterator[int]] = {}
 def keep(inserts: Iterable[dict[str, Any]]) -> None:
     """Remember the last events among new items of a stream, by account.
 
-    1 write unit a KB and account; 1 query more of an account's first batch in a process.
+    1 write unit a KB and account; 1 query more of every 32nd batch.
     """
     by_account: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for change in inserts:
         if change["NewImage"]["type"]["S"] == "event":
             by_account[change["NewImage"]["PK"]["S"].split("#", 1)[0]].append(change)
-    expires = str(int((datetime.now(UTC) + KEPT).timestamp()))
+    now = datetime.now(UTC)
+    written = {
+        "written_at": {"S": now.isoformat(timespec="microseconds")},
+        "expires_at": {"N": str(int((now + KEPT).timestamp()))},
+    }
     wire.write_all(
-        [
-            _item(account_id, changes[-MOST:]) | {"expires_at": {"N": expires}}
-            for account_id, changes in by_account.items()
-        ]
+        [_item(account_id, changes[-MOST:]) | written for account_id, changes in by_account.items()]
     )
 
 
@@ -53,17 +53,19 @@ def forget() -> None:
 
 
 def _turn(account_id: str) -> int:
-    if account_id not in _turns:
+    slot = next(_turns.get(account_id, iter(())), None)
+    if slot is None:  # all were written over by this process, or none: others may have written since
         if len(_turns) >= MOST_ACCOUNTS:
             _turns.clear()
-        _turns[account_id] = cycle(_oldest_first(account_id))
-    return next(_turns[account_id])
+        _turns[account_id] = iter(_oldest_first(account_id))
+        slot = next(_turns[account_id])
+    return slot
 
 
 def _oldest_first(account_id: str) -> list[int]:
     there = wire.query_all(keys.recent(account_id).partition, "0", keys.LAST)
-    written = {int(item["SK"]["S"]): int(item["expires_at"]["N"]) for item in there}
-    return sorted(range(SLOTS), key=lambda slot: written.get(slot, 0))
+    written = {int(item["SK"]["S"]): item["written_at"]["S"] for item in there if "written_at" in item}
+    return sorted(range(SLOTS), key=lambda slot: written.get(slot, ""))
 
 
 def _item(account_id: str, changes: list[dict[str, Any]]) -> Item:

@@ -9,9 +9,8 @@ from chalicelib.domain.campaign import Status
 from chalicelib.domain.tag import TagCampaign, TagTracker
 from chalicelib.domain.tracker import DomEvent, Kind
 from chalicelib.table import keys, wire
+from chalicelib.table.keys import INDEX
 from chalicelib.table.wire import Item
-
-INDEX = "GSI1"
 
 
 def of_account(account_id: str) -> tuple[list[TagCampaign], list[TagTracker]]:

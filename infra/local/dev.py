@@ -143,8 +143,10 @@ def _told(settings: LocalSettings, environment: Mapping[str, str]) -> Iterator[N
     new = settings.environment.with_suffix(".new")
     new.write_text(json.dumps(ours, indent=2) + "\n")
     new.replace(settings.environment)
-    yield
-    settings.environment.unlink()
+    try:
+        yield
+    finally:
+        settings.environment.unlink(missing_ok=True)
 
 
 def _prepare(

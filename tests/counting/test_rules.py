@@ -6,6 +6,8 @@ from random import Random
 
 import pytest
 
+from chalicelib.table import counters
+from chalicelib.table.wire import WireError
 from tests.counting.delivery import Delivery
 from tests.counting.shop import Shop
 
@@ -72,6 +74,30 @@ def test_rule_17_an_event_that_counts_more_when_it_comes_again_is_an_action_ther
     number = shop.xat["number"]
     assert shop.counted(0) == {f"c.{number}.1": 1, f"a.{number}.1": 1}
     assert shop.counted(1) == {f"c.{number}.2": 1, f"a.{number}.2": 1}
+
+
+def test_a_feed_that_cannot_be_remembered_keeps_nothing_from_being_counted(
+    shop: Shop, delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(_: object) -> None:
+        raise WireError("AccessDeniedException", "no")
+
+    monkeypatch.setattr("chalicelib.table.recent.keep", fail)
+
+    shop.send(shop.click("ann", shop.aat["id"], "1", id="1", time=NOON))
+    delivery.deliver_all(Random(1))
+
+    assert shop.counted()[f"a.{shop.aat['number']}.1"] == 1
+
+
+def test_a_tracker_whose_only_action_became_anothers_has_no_day_of_actions(shop: Shop, delivery: Delivery):
+    for tracker in (shop.aat, shop.xat):
+        shop.send(shop.click("ann", tracker["id"], "1", id="1", time=NOON))
+        delivery.deliver_all(Random(1))
+
+    days, _ = counters.actions_in(shop.tenant.id, shop.campaigns[0]["id"], "2026-01-01")
+
+    assert days == {str(shop.xat["number"]): "2026-01-05"}
 
 
 @pytest.mark.parametrize("what", ["no tracker", "unknown tracker", "no campaign", "foreign campaign's"])
