@@ -132,6 +132,9 @@ def test_a_mail_has_the_verdict_the_numbers_the_plot_and_a_link(shop: Shop, mail
     assert headline in html
     assert missing in html
     assert "Add to cart" in html
+    baseline = html[html.index(">baseline<") :].split("</tr>")[0]
+    assert baseline.count("–") == 2
+    assert "no data" not in baseline
     assert f"https://actrail.example/api/campaigns/{campaign}" in html
     assert plot.get_content_type() == "image/svg+xml"
     assert b"<polyline" in plot.get_payload(decode=True)
