@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from chalicelib.observability import logger
 from infra.bench import intake_ground as ground
 from infra.bench import intake_handler as handler
 from infra.bench import intake_served as served
@@ -63,6 +64,7 @@ def measure(events: int = EVENTS) -> Figures:
     """Send as many events through each part; a multiple of 100."""
     isolation.forget_accounts()
     os.environ |= {"ACTRAIL_TABLE": ground.TABLE, "POWERTOOLS_LOG_LEVEL": "WARNING"}
+    logger.setLevel("WARNING")  # it was made before
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with emulator.running(folder, folder / "emulator.log") as store:
