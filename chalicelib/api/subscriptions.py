@@ -40,6 +40,7 @@ class SubscriptionView(View):
     address: str
     every: Rhythm
     created_at: UtcTime
+    sent_at: UtcTime | None = Field(description="when a report was sent last; null before the first")
 
 
 class NewSubscriptionView(SubscriptionView):

@@ -10,6 +10,7 @@ from pydantic import Field
 from chalicelib.api.schema import (
     Body,
     NameText,
+    Paged,
     PageQuery,
     Query,
     SelectorText,
@@ -169,3 +170,11 @@ class UseView(View):
     name: str
     status: str
     role: str
+
+
+class UsesView(Paged[UseView]):
+    """Where a tracker is a goal, and what goes when it is deleted with its data."""
+
+    would_lose: dict[str, int] = Field(
+        description="goals of campaigns that are not archived, and what they have counted"
+    )

@@ -24,6 +24,7 @@ from chalicelib.api.tracker_models import (
     TrackerChanges,
     TrackersQuery,
     TrackerView,
+    UsesView,
     UseView,
 )
 from chalicelib.domain.api_key import Scope
@@ -192,13 +193,19 @@ def delete_tracker(call: Call[Body, DeleteQuery], tracker_id: str) -> Answer:
     return accepted(job) if call.dry_run else begun(job)
 
 
-@operation(scope=Scope.READ, query=PageQuery, answers={200: Paged[UseView]}, editor=True)
+@operation(scope=Scope.READ, query=PageQuery, answers={200: UsesView}, editor=True)
 def list_uses(call: Call[Body, PageQuery], tracker_id: str) -> Answer:
-    """List where a tracker is a goal, archived campaigns included"""
-    trackers.get(call.account_id, tracker_id)
+    """List where a tracker is a goal, archived campaigns included, and what would be lost with it"""
+    tracker = trackers.get(call.account_id, tracker_id)
     page = uses.listed(call.account_id, tracker_id, call.query.limit, call.query.cursor)
-    views = page.mapped(UseView.of)
-    return answer(Paged[UseView](items=views.items, next_cursor=views.next_cursor))
+    counted = [goal for goal in uses.goals_of(call.account_id, tracker_id) if goal.counted]
+    return answer(
+        UsesView(
+            items=page.mapped(UseView.of).items,
+            next_cursor=page.next_cursor,
+            would_lose=uses.would_lose(call.account_id, tracker.number, counted),
+        )
+    )
 
 
 def _removal(account_id: str, tracker: Tracker, now: datetime) -> Job:

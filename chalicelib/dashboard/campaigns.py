@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from chalicelib.api import campaigns as api
-from chalicelib.dashboard.lists import PAGE, rows_wanted
+from chalicelib.dashboard.lists import PAGE, is_refresh, rows_wanted
 from chalicelib.dashboard.operations import done
 from chalicelib.dashboard.pages import Moved, Shown, page
 from chalicelib.dashboard.problems import NONE, Problems
-from chalicelib.dashboard.readiness import STARTED, waiting
+from chalicelib.dashboard.readiness import STARTED, Waiting, waiting
 from chalicelib.dashboard.visit import Visit
 from chalicelib.domain.api_key import Scope
-from chalicelib.domain.campaign import CampaignType, Status
+from chalicelib.domain.campaign import Campaign, CampaignType, Status
 from chalicelib.errors import Invalid
 from chalicelib.table import campaigns
 
@@ -21,9 +23,11 @@ def index(visit: Visit) -> Shown:
     status = _status(visit.query.get("status", ""))
     cursor = visit.query.get("cursor")
     listed = campaigns.listed(visit.account_id, status, rows_wanted(visit), cursor)
+    started = [each for each in listed.items if each.status in STARTED]
     values = {
         "campaigns": listed.items,
-        "started": [each for each in listed.items if each.status in STARTED],
+        "started": started,
+        "progress": _progress(visit, started) if is_refresh(visit) else {},
         "next_cursor": listed.next_cursor,
         "status": status,
         "statuses": list(Status),
@@ -35,12 +39,14 @@ def index(visit: Visit) -> Shown:
 def readiness(visit: Visit) -> Shown:
     """How far some campaigns are. 1 batch read, and 1 query a campaign."""
     wanted = [each for each in visit.query.get("ids", "").split(",") if each][:PAGE]
-    needs = visit.account.readiness
-    progress = {
-        campaign_id: waiting(visit.account_id, campaign, needs, visit.now)
-        for campaign_id, campaign in campaigns.get_many(visit.account_id, wanted).items()
-    }
-    return Shown("campaigns/readiness.html", {"progress": progress})
+    found = campaigns.get_many(visit.account_id, wanted).values()
+    return Shown("campaigns/readiness.html", {"progress": _progress(visit, found)})
+
+
+@page(part_of="/campaigns/{campaign_id}")
+def title(visit: Visit, campaign_id: str) -> Shown:
+    """What stands above every step of a campaign."""
+    return Shown("campaign/title.html", {"campaign": campaigns.get(visit.account_id, campaign_id)})
 
 
 @page(Scope.EDIT, part_of="/campaigns")
@@ -58,6 +64,11 @@ def create(visit: Visit) -> Moved | Shown:
     except Invalid as error:
         return _form(typed, Problems.of(error))
     return Moved(visit.url(f"/campaigns/{made['id']}"))
+
+
+def _progress(visit: Visit, started: Iterable[Campaign]) -> dict[str, Waiting]:
+    needs = visit.account.readiness
+    return {each.id: waiting(visit.account_id, each, needs, visit.now) for each in started}
 
 
 def _form(typed: dict[str, str], problems: Problems) -> Shown:

@@ -136,5 +136,6 @@ def _shown(visit: Visit, campaign: Campaign, problems: Problems, toast: str | No
         "days_live": campaign.seconds_live(visit.now) // 86_400,
         "problems": problems,
     }
-    events = ("close-dialog",) if visit.request.method == "POST" else ()
-    return Shown("campaign/page.html", values, "campaign/launch.html", toast=toast, events=events)
+    moved = visit.request.method == "POST"
+    part, events = ("launch", ("close-dialog",)) if moved else ("launch_body", ())
+    return Shown("campaign/page.html", values, f"campaign/{part}.html", toast=toast, events=events)

@@ -8,6 +8,11 @@ PAGE = 25
 MOST_ROWS = 500
 
 
+def is_refresh(visit: Visit) -> bool:
+    """Whether a list that is on the screen already is asked for anew."""
+    return "rows" in visit.query
+
+
 def rows_wanted(visit: Visit) -> int:
     """How many rows to give: a page, or as many as a refresh finds on the screen."""
     text = visit.query.get("rows", "")

@@ -125,15 +125,13 @@ class Page:
     def _answered(self, request: Request, path: Mapping[str, str]) -> Response:
         visit = _visit(request)
         try:
+            visit = _let_in(visit)
             return self._done(visit, path)
         except Exception as error:  # noqa: BLE001 - the last line of defence: an answer of our form, and the log
             return _refused(visit, refusal_of(error))
 
     def _done(self, visit: Visit, path: Mapping[str, str]) -> Response:
         unsafe = visit.request.method not in SAFE_METHODS
-        if unsafe and not same_origin(visit.request):
-            raise CrossSite
-        visit = _let_in(visit)
         if self.scope is not None and visit.me is None:
             return _response(visit, Moved(visit.url("/sign-in", next=_next(visit))))
         if self.scope is not None and not visit.may(self.scope):
@@ -176,7 +174,9 @@ def _visit(request: Request) -> Visit:
 
 
 def _let_in(visit: Visit) -> Visit:
-    """The visit with its form, and with who is signed in if somebody is. 1 batch read."""
+    """The visit with its form, and with who is signed in if somebody is. Raises CrossSite. 1 batch read."""
+    if visit.request.method not in SAFE_METHODS and not same_origin(visit.request):
+        raise CrossSite
     token = cookie.read(visit.request)
     me = sessions.opened_by(token, visit.now) if token else None
     if me is not None:

@@ -16,6 +16,9 @@ class Problems:
     message: str | None = None
     name_of: str | None = None
 
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.message)
+
     @classmethod
     def of(cls, error: ActrailError) -> Problems:
         """The refusal where it belongs."""

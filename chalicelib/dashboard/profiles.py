@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.api import profiles as api
-from chalicelib.dashboard.lists import PAGE
+from chalicelib.dashboard.lists import rows_wanted
 from chalicelib.dashboard.operations import done
 from chalicelib.dashboard.pages import Done, Moved, Shown, page
 from chalicelib.dashboard.visit import Visit
@@ -21,14 +21,18 @@ def show(visit: Visit, uuid: str) -> Shown:
     """The visitor with their activity, newest first; of one action, if one is asked for."""
     action = visit.query.get("action", "").strip()[:MOST_ACTION]
     cursor = visit.query.get("cursor")
-    found = profiles.events(visit.account_id, uuid, action or None, PAGE, cursor, visit.now)
+    found = profiles.events(visit.account_id, uuid, action or None, rows_wanted(visit), cursor, visit.now)
     values = {"uuid": uuid, "action": action, "next_cursor": found.next_cursor, "cursor": cursor}
     values |= named(visit, found.items)
     if visit.part:
         return Shown("profiles/rows.html" if cursor else "profiles/activity.html", values)
-    profile = profiles.get(visit.account_id, uuid, visit.now)
-    seen = campaigns.get_many(visit.account_id, sorted({each.campaign_id for each in profile.variations}))
-    return Shown("profiles/show.html", {**values, "profile": profile, "seen": seen})
+    return Shown("profiles/show.html", values | _known(visit, uuid))
+
+
+@page(part_of="/profiles/{uuid}")
+def known(visit: Visit, uuid: str) -> Shown:
+    """What is known of the visitor, without what they did."""
+    return Shown("profiles/known.html", {"uuid": uuid, **_known(visit, uuid)})
 
 
 @page()
@@ -49,6 +53,12 @@ def erase(visit: Visit, uuid: str) -> Done:
     """The beginning of the end of all that is kept of the visitor."""
     done(visit, api.erase_profile, uuid=uuid)
     return Done("Erasing has begun. What is left is gone within minutes.", ("close-dialog",))
+
+
+def _known(visit: Visit, uuid: str) -> dict[str, Any]:
+    profile = profiles.get(visit.account_id, uuid, visit.now)
+    seen = campaigns.get_many(visit.account_id, sorted({each.campaign_id for each in profile.variations}))
+    return {"profile": profile, "seen": seen}
 
 
 def named(visit: Visit, events: list[StoredEvent]) -> dict[str, Any]:

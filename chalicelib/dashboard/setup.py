@@ -23,7 +23,7 @@ NO_SUBTEST = {"name": "", "url": ""}
 def show(visit: Visit, campaign_id: str) -> Shown:
     """The campaign as it is set up."""
     campaign = campaigns.get(visit.account_id, campaign_id)
-    return _shown(visit, campaign, _as_stored(campaign), NONE)
+    return _shown(visit, campaign, _as_stored(campaign), NONE, part="setup_body")
 
 
 @page(Scope.EDIT)
@@ -85,7 +85,12 @@ def delete(visit: Visit, campaign_id: str) -> Moved | Shown:
 
 
 def _shown(
-    visit: Visit, campaign: Campaign, typed: Mapping[str, Any], problems: Problems, toast: str | None = None
+    visit: Visit,
+    campaign: Campaign,
+    typed: Mapping[str, Any],
+    problems: Problems,
+    toast: str | None = None,
+    part: str = "setup",
 ) -> Shown:
     values = {
         "step": "setup",
@@ -97,7 +102,7 @@ def _shown(
         "sites": sites.listed(visit.account_id, MOST_SITES, None).items,
         "multipage": campaign.type is CampaignType.MULTIPAGE,
     }
-    return Shown("campaign/page.html", values, "campaign/setup.html", toast=toast)
+    return Shown("campaign/page.html", values, f"campaign/{part}.html", toast=toast)
 
 
 def _subtests(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from chalicelib.api import subscriptions as api
@@ -33,7 +32,6 @@ class Row:
 
     subscription: Subscription
     campaign: Campaign | None
-    last_sent: date | None
 
 
 @page()
@@ -123,12 +121,4 @@ def _rows(visit: Visit, chosen: Campaign | None) -> list[Row]:
 def _rows_of(visit: Visit, found: list[Subscription]) -> list[Row]:
     """Subscriptions with their campaigns. 1 batch read."""
     known = campaigns.get_many(visit.account_id, sorted({each.campaign_id for each in found}))
-    return [Row(each, known.get(each.campaign_id), _day(each)) for each in found]
-
-
-def _day(subscription: Subscription) -> date | None:
-    """The day whose report was sent last; of a week its Monday."""
-    if not subscription.last_sent:
-        return None
-    form, text = ("%Y%m%d", "") if subscription.every is Rhythm.DAY else ("%GW%V%u", "1")
-    return datetime.strptime(subscription.last_sent + text, form).date()  # noqa: DTZ007 - a day of the account's
+    return [Row(each, known.get(each.campaign_id)) for each in found]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.api import trackers as api
-from chalicelib.dashboard.lists import PAGE, rows_wanted
+from chalicelib.dashboard.lists import PAGE, is_refresh, rows_wanted
 from chalicelib.dashboard.operations import done
 from chalicelib.dashboard.pages import Shown, page
 from chalicelib.dashboard.visit import Visit
@@ -49,7 +49,8 @@ class Filters:
 def index(visit: Visit) -> Shown:
     """The account's trackers, by kind and name, hidden ones last."""
     filters, cursor = Filters.of(visit), visit.query.get("cursor")
-    known = pulses.of_account(visit.account, visit.now) if filters.health else None
+    at_once = filters.health or is_refresh(visit)
+    known = pulses.of_account(visit.account, visit.now) if at_once else None
     found = _found(visit, filters, known, cursor)
     values = {
         "filters": filters,
@@ -91,8 +92,8 @@ def hide(visit: Visit, tracker_id: str) -> Shown:
 
 def _found(visit: Visit, filters: Filters, known: Pulse | None, cursor: str | None) -> Page[Tracker]:
     """The next trackers that are wanted. Health is in no list: those of one are picked from all."""
-    keep = None if known is None else lambda place: known.of(place).health is filters.health
-    limit = rows_wanted(visit)
+    wanted, limit = filters.health, rows_wanted(visit)
+    keep = (lambda place: known.of(place).health is wanted) if wanted and known else None
     return trackers.listed(
         visit.account_id, filters.kind, filters.hidden, filters.q, limit, cursor, keep=keep
     )

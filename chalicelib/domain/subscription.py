@@ -44,7 +44,8 @@ class Subscription:
 
     Attributes:
         secret: what webhooks are signed with; empty for mails.
-        last_sent: the period whose report was sent last; empty before the first.
+        last_sent: the period whose report was sent last because it was due; empty before the first.
+        sent_at: when a report was sent last, due or asked for.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Subscription:
     created_at: datetime
     secret: str = ""
     last_sent: str = ""
+    sent_at: datetime | None = None
 
     def due(self, schedule: Schedule, now: datetime, zone: tzinfo) -> str | None:
         """The period whose report is due; None when it was sent, or began before the subscription.

@@ -1,8 +1,7 @@
 """Sends campaigns' reports to their subscribers: noted as sent after it was, so that none is left out.
 
 One that cannot be sent is tried a few times, and comes again with the next day's job. Sent twice, a mail has
-the same Message-ID and a call the same id. What somebody asks for goes out besides what is due, and is noted
-nowhere.
+the same Message-ID and a call the same id. What somebody asks for goes out besides what is due.
 """
 
 from __future__ import annotations
@@ -60,8 +59,9 @@ def step(job: Job, now: datetime) -> Job:
         sent = _send(account, subscription, occasion, now)
     except (ActrailError, ValueError) as error:  # ValueError: no mail can be made with that address
         return _failed(job, rest, subscription_id, tries + 1, error)
-    if sent and not occasion.asked_for:
-        subscriptions.note_sent(account.id, subscription.id, occasion.name)
+    if sent:
+        period = None if occasion.asked_for else occasion.name
+        subscriptions.note_sent(account.id, subscription.id, period, now)
     return job.advanced({"waiting": rest}, int(sent))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from chalicelib.domain.job import Job
 from chalicelib.domain.subscription import MAX_SUBSCRIPTIONS, Channel, Rhythm, Subscription
@@ -14,7 +15,7 @@ from chalicelib.table import campaign_rows, jobs, keys, stored
 from chalicelib.table.once import FOR_REAL, Intent
 from chalicelib.table.pages import Page, Range, page
 from chalicelib.table.rows import Row
-from chalicelib.table.stored import Stored
+from chalicelib.table.stored import Stored, time_of
 from chalicelib.table.transaction import Changed, Transaction
 
 PAUSE = timedelta(minutes=1)
@@ -29,6 +30,7 @@ class SubscriptionRow(Row, discriminator="subscription"):
     created_at = UTCDateTimeAttribute()
     secret = UnicodeAttribute()
     last_sent = UnicodeAttribute()
+    sent_at = UTCDateTimeAttribute(null=True)
 
 
 def create(account_id: str, subscription: Subscription, intent: Intent = FOR_REAL) -> None:
@@ -81,12 +83,18 @@ def begin_sending(subscription_id: str, job: Job, intent: Intent = FOR_REAL) -> 
     return job
 
 
-def note_sent(account_id: str, subscription_id: str, period: str) -> None:
-    """Note that a period's report was sent, unless a later one was. 1 write unit."""
+def note_sent(account_id: str, subscription_id: str, period: str | None, now: datetime) -> None:
+    """Note that a period's report was sent, unless a later one was; None: one asked for. 1 write unit."""
     row = SubscriptionRow.at(keys.subscription(account_id, subscription_id))
-    earlier = SubscriptionRow.PK.exists() & (SubscriptionRow.last_sent < period)
+    is_news = SubscriptionRow.PK.exists()
+    actions: list[Action] = [SubscriptionRow.sent_at.set(now)]
+    if period is None:
+        is_news &= SubscriptionRow.sent_at.does_not_exist() | (SubscriptionRow.sent_at < now)
+    else:
+        is_news &= SubscriptionRow.last_sent < period
+        actions.append(SubscriptionRow.last_sent.set(period))
     try:
-        row.update([SubscriptionRow.last_sent.set(period)], condition=earlier)
+        row.update(actions, condition=is_news)
     except UpdateError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
@@ -102,6 +110,7 @@ def _row(account_id: str, subscription: Subscription) -> SubscriptionRow:
         created_at=subscription.created_at,
         secret=subscription.secret,
         last_sent=subscription.last_sent,
+        sent_at=subscription.sent_at,
     )
 
 
@@ -115,4 +124,5 @@ def _subscription(stored: Stored) -> Subscription:
         created_at=datetime.fromisoformat(stored["created_at"]),
         secret=stored["secret"],
         last_sent=stored["last_sent"],
+        sent_at=time_of(stored.get("sent_at")),
     )

@@ -5,18 +5,21 @@ from __future__ import annotations
 import pytest
 
 
-def test_uses_are_listed_archived_campaigns_included(edit):
+def test_uses_are_listed_archived_campaigns_included_with_what_would_be_lost(edit):
     home, old = edit.new_campaign("Home"), edit.new_campaign("Old")
     aat = edit.new_tracker(home)
     edit.new_goal(home, aat, "primary")
     edit.new_goal(old, aat)
     edit.moved(old, "archived")
 
-    uses = edit.get(f"/v1/trackers/{aat['id']}/uses").body["items"]
+    listed = edit.get(f"/v1/trackers/{aat['id']}/uses").body
+    refused = edit.delete(f"/v1/trackers/{aat['id']}", dry_run="true")
 
+    uses = listed["items"]
     assert {"campaign_id": home["id"], "name": "Home", "status": "draft", "role": "primary"} in uses
     assert {"campaign_id": old["id"], "name": "Old", "status": "archived", "role": "secondary"} in uses
     assert len(uses) == 2
+    assert listed["would_lose"] == refused.body["would_lose"] == {"goals": 1, "converters": 0, "actions": 0}
 
 
 @pytest.mark.parametrize(("query", "names"), [

@@ -53,7 +53,7 @@ LIMITS = {
     "select another campaign's AAT as a goal": (4, 3, 8, 3),
     "move a goal": (3, 2, 4, 2),
     "list a campaign's goals": (3, 4, 0, 0),
-    "list a tracker's uses": (4, 4.5, 0, 0),
+    "list a tracker's uses": (7, 7, 0, 0),
     "list what intake rejected": (2, 2, 0, 0),
     "make a subscription": (3, 2, 4, 0),
     "list subscriptions": (2, 2, 0, 0),

@@ -168,9 +168,13 @@ def test_the_list_tells_how_far_each_campaign_is(acme, analyst, api):
     waiting = analyst.see(path, part=True, ids=campaign["id"])
     add("v.1", "v.1", "v.1")
     ready = analyst.see(path, part=True, ids=campaign["id"])
+    opened, refreshed = analyst.see("/campaigns"), analyst.see("/campaigns", part=True, rows="1")
 
     assert "25% of the data needs 3 more visitors in a variation" in waiting.text
     assert "Ready" in ready.text
+    assert path in opened.html
+    assert path not in refreshed.html
+    assert "Ready" in refreshed.text
 
 
 def test_long_lists_page_and_a_refresh_gives_as_many_rows_as_there_were(acme, analyst):

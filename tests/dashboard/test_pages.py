@@ -143,6 +143,14 @@ def test_a_page_that_is_not_there_says_so_and_a_part_tells_the_page(analyst):
     assert part.events["toast"] == {"message": "There is no such campaign.", "tone": "refused"}
 
 
+def test_a_page_that_a_key_may_not_see_keeps_the_menu_and_the_way_out(reader):
+    refused = reader.see("/campaigns/new")
+
+    assert refused.status == 403
+    assert "Campaigns Trackers Feed Subscriptions Install" in refused.text
+    assert "Sign out" in refused.text
+
+
 def test_when_the_table_fails_pages_say_to_try_again_and_so_do_parts(analyst, paths):
     with faults.happening(faults.PASSING["not available"]):
         pages = [analyst.see(path) for path in paths[1:]]

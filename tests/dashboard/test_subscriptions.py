@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -36,13 +37,13 @@ def test_the_list_says_who_gets_which_report_how_often_and_when_it_last_went_out
     daily = new_subscription(acme.id, campaign["id"], address="day@example.com")
     weekly = new_subscription(acme.id, campaign["id"], every=Rhythm.WEEK, address="week@example.com")
     new_subscription(acme.id, campaign["id"], address="new@example.com")
-    subscriptions.note_sent(acme.id, daily.id, "20260112")
-    subscriptions.note_sent(acme.id, weekly.id, "2026W03")
+    subscriptions.note_sent(acme.id, daily.id, "20260112", datetime(2026, 1, 12, 8, 30, tzinfo=UTC))
+    subscriptions.note_sent(acme.id, weekly.id, None, datetime(2026, 1, 14, 9, tzinfo=UTC))
 
     seen = analyst.see("/subscriptions")
 
-    assert "Summer <b> Live day@example.com Mail Each day 12 Jan 2026" in seen.text
-    assert "week@example.com Mail On Mondays 12 Jan 2026" in seen.text
+    assert "Summer <b> Live day@example.com Mail Each day 12 Jan 2026, 08:30" in seen.text
+    assert "week@example.com Mail On Mondays 14 Jan 2026, 09:00" in seen.text
     assert "new@example.com Mail Each day not yet" in seen.text
     assert "<b>" not in seen.html
 

@@ -229,6 +229,19 @@ def test_rule_8_a_widget_tracker_is_neither_edited_nor_deleted_here(analyst, api
     assert api.get(f"/v1{path}").body["name"] == "Slider"
 
 
+def test_a_tracker_leads_to_the_visual_editor_of_the_campaign_it_was_made_in(analyst, api):
+    home, pageless = api.new_campaign("Home", url="https://shop.example/"), api.new_campaign("Pageless")
+    api.new_tracker(home, "Add to cart", "aat")
+    api.new_tracker(pageless, "Own")
+
+    seen = analyst.see("/trackers")
+
+    assert f'hx-post="/campaigns/{home["id"]}/editor"' in seen.html
+    assert f'href="/campaigns/{home["id"]}/goals"' in seen.html
+    assert f'href="/campaigns/{pageless["id"]}/goals"' in seen.html
+    assert f"/campaigns/{pageless['id']}/editor" not in seen.html
+
+
 def test_an_account_without_trackers_is_told_where_they_are_made(analyst):
     assert "Open a campaign and make one on its step “Goals”." in analyst.see("/trackers").text
 

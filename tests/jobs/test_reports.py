@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -267,12 +268,16 @@ def test_a_report_that_is_asked_for_goes_to_that_subscriber_alone_and_what_is_du
     assert all(re.fullmatch(r"<[0-9a-z]+\.[0-9A-Z]+@actrail>", each) for each in ids)
 
 
-def test_asking_before_what_is_due_was_sent_notes_nothing_as_sent(shop: Shop, mails: Path):
+def test_asking_notes_when_it_was_sent_and_leaves_what_is_due(shop: Shop, mails: Path):
     subscription = factories.new_subscription(shop.tenant.id, with_primary(shop))
 
     asked(shop, subscription)
 
-    assert subscriptions.all_of(shop.tenant.id) == [subscription]
+    (kept,) = subscriptions.all_of(shop.tenant.id)
+    (shown,) = shop.tenant.read.get("/v1/subscriptions").body["items"]
+    assert kept == replace(subscription, sent_at=kept.sent_at)
+    assert kept.sent_at is not None
+    assert kept.sent_at - datetime.fromisoformat(shown["sent_at"]) < timedelta(milliseconds=1)
 
 
 def test_who_asks_twice_within_a_minute_is_sent_the_report_once_and_later_again(shop: Shop, mails: Path):

@@ -1,18 +1,26 @@
-/** Forms: rows that are added and removed, what depends on a choice, what is copied, and double submits. */
+/** Forms: rows that are added and removed, what depends on a choice, what is copied, and what was touched. */
 export function startForms(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
     const adds = target.closest<HTMLElement>("[data-add-row]");
     if (adds) addRow(adds);
-    target.closest("[data-remove-row]")?.closest("[data-form-row]")?.remove();
+    const removes = target.closest("[data-remove-row]");
+    if (adds ?? removes) touch(target);
+    removes?.closest("[data-form-row]")?.remove();
     showSums();
     const copies = target.closest<HTMLElement>("[data-copy]");
     if (copies) void copy(copies);
   });
   document.addEventListener("input", (event) => {
+    touch(event.target as Element);
     showDependents(event.target as HTMLElement);
     showSums();
   });
+}
+
+/** Marks a form that holds what is not saved yet: a refresh leaves it alone. */
+function touch(field: Element): void {
+  field.closest("form")?.setAttribute("data-touched", "");
 }
 
 /** Appends what the template holds to the list that the button names. */

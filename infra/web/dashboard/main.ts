@@ -29,6 +29,7 @@ const needed: Record<string, () => Promise<{ start(element: HTMLElement): void }
   "data-goals": () => import("./goals.ts"),
   "data-live": () => import("./live.ts"),
   "data-plot": () => import("./plot.ts"),
+  "data-write-key": () => import("./write-key.ts"),
 };
 
 htmx.onLoad((content) => {

@@ -1,4 +1,7 @@
-/** Leaves open what somebody has opened, and closed what they have closed, when the part around it is loaded anew. */
+/**
+ * What can be opened and closed: it stays as somebody has left it when the part around it is loaded anew, and on paper
+ * everything is open.
+ */
 import htmx from "htmx.org";
 
 export function startOpened(): void {
@@ -13,5 +16,13 @@ export function startOpened(): void {
       const details = document.getElementById(id);
       if (details instanceof HTMLDetailsElement) details.open = open;
     }
+  });
+  let closed: HTMLDetailsElement[] = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll<HTMLDetailsElement>("details:not([open])")];
+    for (const details of closed) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const details of closed) details.open = false;
   });
 }

@@ -50,13 +50,19 @@ export interface Use {
   role: string;
 }
 
+/** Where a tracker is a goal, and what is lost when it is deleted: numbers by what they count. */
+export interface Uses {
+  items: Use[];
+  would_lose: Record<string, number>;
+}
+
 /** Why Actrail refused; `code` is stable, `body` has what helps to act. */
 export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
-    readonly body: { uses?: Use[]; would_lose?: Record<string, number>; errors?: { field: string; message: string }[] },
+    readonly body: { errors?: { field: string; message: string }[] },
   ) {
     super(message);
   }
@@ -111,6 +117,9 @@ export const isNameTaken = async (name: string): Promise<boolean> =>
 
 export const changeTracker = ({ id, version }: Tracker, changes: object) =>
   ask<Tracker>("PATCH", `v1/trackers/${id}`, IN_EDITOR, changes, version);
+
+/** Returns where a tracker is a goal now, and what would be lost with it. */
+export const getUses = ({ id }: Tracker) => ask<Uses>("GET", `v1/trackers/${id}/uses`, { limit: "100" });
 
 /** Deletes a tracker; one that a campaign uses only with its data. */
 export const deleteTracker = ({ id }: Tracker, withData: boolean) =>

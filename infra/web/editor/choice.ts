@@ -3,7 +3,7 @@ import type { Campaign, NewTracker } from "./api.ts";
 import { fill, h } from "./element.ts";
 import { judgedSelector } from "./judged.ts";
 import { describe } from "./matching.ts";
-import { outline } from "./outlines.ts";
+import { outlineMatches } from "./outlines.ts";
 import { fingerprintOf, selectorsOf } from "./selectors.ts";
 import { token } from "./session.ts";
 
@@ -69,5 +69,5 @@ export const showChoice = (campaign: Campaign, element: Element, use: Use): void
 
 export const hideChoice = (): void => {
   card.hidden = true;
-  outline("match", []);
+  outlineMatches();
 };

@@ -1,5 +1,5 @@
 /** Modal dialogs of the editor: the browser keeps the focus within, and gives it back. */
-import type { Use } from "./api.ts";
+import type { Uses } from "./api.ts";
 import { type Child, h, named } from "./element.ts";
 import { put } from "./host.ts";
 
@@ -16,31 +16,47 @@ export const openDialog = (title: string, ...content: Child[]): HTMLDialogElemen
 };
 
 /** Asks before something that cannot be taken back; calls back only if the person wants it. */
-export const confirm = (title: string, does: string, work: () => void, ...content: Child[]): void => {
-  const decide = (wanted: boolean) => () => {
+export const confirm = (title: string, does: string, work: () => void, ...content: Child[]): HTMLDialogElement => {
+  const decided = (submission: Event) => {
+    submission.preventDefault();
     dialog.close();
-    if (wanted) work();
+    work();
   };
   const dialog = openDialog(
     title,
-    ...content,
     h(
-      "div",
-      { class: "buttons" },
-      h("button", { type: "button", click: decide(false), autofocus: true }, "Cancel"),
-      h("button", { type: "button", class: "danger", click: decide(true) }, does),
+      "form",
+      { submit: decided },
+      ...content,
+      h(
+        "div",
+        { class: "buttons" },
+        h("button", { type: "button", click: () => dialog.close(), autofocus: true }, "Cancel"),
+        h("button", { class: "danger" }, does),
+      ),
     ),
   );
+  return dialog;
+};
+
+/** Asks the same with a name to type first: what goes has been in use. */
+export const confirmByName = (name: string, title: string, does: string, work: () => void, ...content: Child[]): void => {
+  const typed = h("input", { id: "typed", required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false", dir: "auto" });
+  const check = () => typed.setCustomValidity(typed.value.trim() == name ? "" : `Type the name as it is: ${name}`);
+  typed.addEventListener("input", check);
+  check();
+  confirm(title, does, work, ...content, h("div", {}, h("label", { for: "typed" }, "Type its name to delete it with its data"), typed));
+  typed.focus();
 };
 
 const counted = (count: number, one: string): string => `${count.toLocaleString("en")} ${one}${count == 1 ? "" : "s"}`;
 
-/** Returns where a tracker is a goal, and what goes with it. */
-export const losses = (uses: Use[], lost: Record<string, number>): Child[] => {
-  const numbers = Object.entries(lost).map(([name, count]) => counted(count, name.replaceAll("_", " ").replace(/s$/, "")));
+/** Says where a tracker is a goal, and what goes with it. */
+export const losses = ({ items, would_lose }: Uses): Child[] => {
+  const numbers = Object.entries(would_lose).map(([name, count]) => counted(count, name.replaceAll("_", " ").replace(/s$/, "")));
   return [
     h("p", {}, "It is a goal of:"),
-    h("ul", {}, ...uses.map((use) => h("li", {}, named(use.name), ` (${use.status}, ${use.role} goal)`))),
+    h("ul", {}, ...items.map((use) => h("li", {}, named(use.name), ` (${use.status}, ${use.role} goal)`))),
     h("p", {}, `These would be lost: ${numbers.join(", ")}.`),
   ];
 };

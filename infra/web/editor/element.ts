@@ -23,5 +23,11 @@ export const h = <Tag extends keyof HTMLElementTagNameMap>(
 export const fill = (element: Element, ...children: Child[]): void =>
   element.replaceChildren(...children.filter((child) => child !== false && child != null));
 
+/** Does the same unless it would say what is said already: nobody is to be told twice. */
+export const fillWithNews = (element: Element, ...children: Child[]): void => {
+  const news = h("div", {}, ...children);
+  if (news.textContent != element.textContent) element.replaceChildren(...news.childNodes);
+};
+
 /** Returns a name that somebody gave, in whatever direction it is written. */
 export const named = (text: string): HTMLElement => h("bdi", {}, text);

@@ -1,15 +1,16 @@
 /** A selector that somebody reads and edits: what it matches just now, how long it will hold, and where it is missing. */
 import type { Campaign } from "./api.ts";
-import { fill, h } from "./element.ts";
+import { fillWithNews, h } from "./element.ts";
 import { judge } from "./grading.ts";
 import { isSelector, matchesOf } from "./matching.ts";
-import { outline } from "./outlines.ts";
-import { known, missingIn } from "./variations.ts";
+import { outlineMatches } from "./outlines.ts";
+import { known, missingIn, rememberMore } from "./variations.ts";
+import { watch } from "./watching.ts";
 
 const counted = (count: number): string => `${count} ${count == 1 ? "element" : "elements"} on this page`;
 
 /** Returns what a list of selectors matches on this page, and in which variations it was looked for. */
-export const found = (campaign: Campaign, selectors: string[]): Node[] => {
+const found = (campaign: Campaign, selectors: string[]): Node[] => {
   const counts = known(selectors);
   const missing = missingIn(campaign, selectors);
   const [own, any] = [matchesOf(selectors.slice(0, 1)).length, matchesOf(selectors).length];
@@ -23,11 +24,21 @@ export const found = (campaign: Campaign, selectors: string[]): Node[] => {
   return parts;
 };
 
+/** Returns what selectors match, kept true as the page changes. */
+export const watched = (campaign: Campaign, selectors: string[]): HTMLElement => {
+  const part = h("div", {}, ...found(campaign, selectors));
+  watch(part, () => {
+    rememberMore(campaign, selectors);
+    fillWithNews(part, ...found(campaign, selectors));
+  });
+  return part;
+};
+
 export interface Judged {
   parts: HTMLElement[];
   value(): string;
   valid(): boolean;
-  /** Outlines and counts anew: the page may have changed. */
+  /** Outlines and counts anew: other fallbacks may have been chosen. */
   refresh(): void;
 }
 
@@ -51,17 +62,20 @@ export const judgedSelector = (
   field.value = selector;
   const value = () => field.value.trim();
   const valid = () => isSelector(value());
+  const selectors = () => (valid() ? [value(), ...fallbacks()] : []);
+  const look = () => {
+    if (!valid()) return fillWithNews(verdict, h("p", { class: "error" }, "The browser does not understand this selector."));
+    const { grade, reason } = judge(value());
+    // How long it will hold is nothing to know of what matches nothing.
+    const holds = matchesOf([value()])[0] && h("p", { class: "grade" }, h("span", { class: `badge ${grade}` }, grade), h("span", {}, reason));
+    fillWithNews(verdict, ...found(campaign, selectors()), holds);
+  };
   const refresh = () => {
     field.setAttribute("aria-invalid", String(!valid()));
-    outline("match", valid() ? matchesOf([value(), ...fallbacks()]) : []);
-    if (!valid()) return fill(verdict, h("p", { class: "error" }, "The browser does not understand this selector."));
-    const { grade, reason } = judge(value());
-    fill(
-      verdict,
-      ...found(campaign, [value(), ...fallbacks()]),
-      h("p", { class: "grade" }, h("span", { class: `badge ${grade}` }, grade), h("span", {}, reason)),
-    );
+    outlineMatches(() => matchesOf(selectors()));
+    look();
   };
   refresh();
+  watch(verdict, look);
   return { parts: [h("label", { for: id }, "Selector"), field, verdict], value, valid, refresh };
 };

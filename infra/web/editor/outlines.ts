@@ -1,5 +1,6 @@
 /** Frames around elements of the page, drawn above it so that nothing of it changes. */
 import { h } from "./element.ts";
+import { watch } from "./watching.ts";
 
 const MOST = 200;
 
@@ -29,7 +30,7 @@ const draw = (): void => {
 };
 
 /** Outlines these elements in place of those before. */
-export const outline = (look: Look, elements: Element[], text = ""): void => {
+const outline = (look: Look, elements: Element[], text = ""): void => {
   shown[look] = elements.slice(0, MOST);
   frames[look].forEach((frame) => frame.remove());
   frames[look] = shown[look].map(() => h("div", { class: `frame ${look}` }));
@@ -39,4 +40,19 @@ export const outline = (look: Look, elements: Element[], text = ""): void => {
     frames.hover[0]?.append(caption);
   }
   if (!drawing) draw();
+};
+
+/** Outlines what is pointed at, with a few words on it. */
+export const outlineHovered = (element?: Element, text = ""): void => outline("hover", element ? [element] : [], text);
+
+let find = (): Element[] => [];
+
+/** Outlines what is found, now and as the page changes; without a way to find something, nothing. */
+export const outlineMatches = (next: typeof find = () => []): void => {
+  find = next;
+  outline("match", find());
+  watch(layer, () => {
+    const now = find().slice(0, MOST);
+    if (now.length != shown.match.length || now.some((element, index) => element != shown.match[index])) outline("match", now);
+  });
 };

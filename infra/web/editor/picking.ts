@@ -2,7 +2,7 @@
 import { h } from "./element.ts";
 import { host, partAt } from "./host.ts";
 import { describe, interactiveOf, parentOf } from "./matching.ts";
-import { outline } from "./outlines.ts";
+import { outlineHovered } from "./outlines.ts";
 
 const POINTED = ["pointermove", "pointerdown", "pointerup", "mousedown", "mouseup", "click", "dblclick", "auxclick"];
 const TOUCHED = ["contextmenu", "touchstart", "touchmove", "touchend", "dragstart", "mouseover", "mousemove"];
@@ -33,7 +33,7 @@ const elementAt = (x: number, y: number): Element | undefined => {
 const show = (element: Element | undefined): void => {
   if (element == current) return;
   current = element;
-  outline("hover", element ? [element] : [], element && describe(element));
+  outlineHovered(element, element && describe(element));
 };
 
 const shadowOf = (element: Element): Element | undefined => element.shadowRoot?.firstElementChild ?? undefined;

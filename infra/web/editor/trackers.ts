@@ -1,11 +1,11 @@
 /** The list of the trackers made in this campaign, the account's among them, and what can be done with each. */
-import { type Campaign, changeTracker, deleteTracker, Problem, type Tracker } from "./api.ts";
-import { confirm, losses } from "./dialogs.ts";
-import { type Child, fill, h, named } from "./element.ts";
+import { type Campaign, changeTracker, deleteTracker, getUses, Problem, type Tracker } from "./api.ts";
+import { confirm, confirmByName, losses } from "./dialogs.ts";
+import { fill, h, named } from "./element.ts";
 import { openForm } from "./form.ts";
-import { found } from "./judged.ts";
+import { watched } from "./judged.ts";
 import { matchesOf } from "./matching.ts";
-import { outline } from "./outlines.ts";
+import { outlineMatches } from "./outlines.ts";
 import { say } from "./panel.ts";
 
 const KINDS = { aat: "AAT", xat: "XAT", widget: "Widget" };
@@ -54,15 +54,16 @@ export const trackerList = (
     await changeTracker(tracker, { hidden: !tracker.hidden });
     await done(tracker.hidden ? `“${tracker.name}” is shown in goal set-up again.` : `“${tracker.name}” is left out of goal set-up.`);
   };
-  const remove = async (tracker: Tracker, withData: boolean): Promise<void> => {
-    try {
-      await deleteTracker(tracker, withData);
-    } catch (problem) {
-      if (!(problem instanceof Problem) || problem.code != "in_use" || withData) throw problem;
-      const content: Child[] = losses(problem.body.uses ?? [], problem.body.would_lose ?? {});
-      return confirm(`Delete “${tracker.name}” with its data?`, "Delete with its data", attempt(() => remove(tracker, true)), ...content);
-    }
-    await done(`Deleted “${tracker.name}”.`);
+  const remove = async (tracker: Tracker): Promise<void> => {
+    const { name } = tracker;
+    const uses = await getUses(tracker);
+    const isUsed = uses.would_lose["goals"]! > 0;
+    const go = attempt(async () => {
+      await deleteTracker(tracker, isUsed);
+      await done(`Deleted “${name}”.`);
+    });
+    if (isUsed) confirmByName(name, `Delete “${name}” with its data?`, "Delete with its data", go, ...losses(uses));
+    else confirm(`Delete “${name}”?`, "Delete tracker", go, h("p", {}, "No campaign uses it, so no campaign loses anything. It stops collecting."));
   };
 
   const entry = (tracker: Tracker): HTMLElement => {
@@ -71,12 +72,12 @@ export const trackerList = (
     return h(
       "li",
       {
-        mouseenter: () => outline("match", matchesOf(selectorsOfTracker(tracker))),
-        mouseleave: () => outline("match", []),
+        mouseenter: () => outlineMatches(() => matchesOf(selectorsOfTracker(tracker))),
+        mouseleave: () => outlineMatches(),
       },
       h("p", { class: "name" }, named(tracker.name), h("span", { class: "badge" }, KINDS[tracker.kind])),
       h("p", { class: "quiet" }, `${tracker.event}${tracker.hidden ? ", hidden" : ""}${tracker.active_uses ? `, goal of ${tracker.active_uses} ${tracker.active_uses == 1 ? "campaign" : "campaigns"}` : ""}`),
-      ...found(campaign, selectorsOfTracker(tracker)),
+      watched(campaign, selectorsOfTracker(tracker)),
       h(
         "div",
         { class: "actions" },
@@ -84,7 +85,7 @@ export const trackerList = (
         tracker.kind != "aat" && action("Point again", () => pointAgain(tracker)),
         tracker.kind == "xat" && action("Make an AAT", () => promote(tracker)),
         action(tracker.hidden ? "Show" : "Hide", attempt(() => hide(tracker))),
-        action("Delete", attempt(() => remove(tracker, false))),
+        action("Delete", attempt(() => remove(tracker))),
       ),
     );
   };

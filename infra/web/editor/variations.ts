@@ -45,6 +45,12 @@ export const remember = (campaign: Campaign, ...lists: string[][]): void => {
   keep({ matches });
 };
 
+/** Remembers what has come to match more than it did: a page that builds itself goes on after it was looked at. */
+export const rememberMore = (campaign: Campaign, selectors: string[]): void => {
+  const before = known(selectors).get(shownIn(campaign));
+  if (before !== undefined && matchesOf(selectors).length > before) remember(campaign, selectors);
+};
+
 /** Returns the numbers of matches by variation, as far as they are known of this page. */
 export const known = (selectors: string[]): Map<string, number> => {
   const counts = new Map<string, number>();

@@ -97,3 +97,35 @@ def desk(context: BrowserContext, page: Page, session_cookies: list[Any], compla
     context.add_cookies(session_cookies)
     page.set_viewport_size({"width": 1200, "height": 900})
     return page
+
+
+@pytest.fixture(scope="session")
+def write_key(actrail: Actrail) -> str:
+    """A key that may send events."""
+    return str(actrail.made("/v1/keys", {"scope": "collect", "name": "Reading"})["key"])
+
+
+@pytest.fixture(scope="session")
+def read(actrail: Actrail, write_key: str) -> dict[str, Any]:
+    """A live campaign in which four visitors of each variation came and some of them bought."""
+    campaign = actrail.campaign("Read in a browser")
+    tracker = actrail.tracker(campaign, "Buy in a browser", "aat")
+    actrail.select(campaign, tracker, "primary")
+    actrail.made(f"/v1/campaigns/{campaign['id']}/status", {"status": "live"})
+    for number in range(8):
+        variation, uuid = str(number % 2), f"reader-{number}"
+        exposure = {"campaign_id": campaign["id"], "variation_id": variation}
+        send(actrail, write_key, {"action": "campaign.exposure", "uuid": uuid, "params": exposure})
+        if number in (0, 1, 3):
+            seen = {campaign["id"]: variation}
+            click = {"action": "element.click", "uuid": uuid, "tracker_id": tracker["id"], "campaigns": seen}
+            send(actrail, write_key, click)
+    return campaign
+
+
+def send(actrail: Actrail, write_key: str, event: dict[str, object]) -> None:
+    """Send an event as a backend does."""
+    answer = httpx.post(
+        f"{actrail.url}/v1/events", params={"write_key": write_key}, json=event, trust_env=False, timeout=20
+    )
+    assert answer.json() == {"accepted": 1, "rejected": []}

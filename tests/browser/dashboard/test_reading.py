@@ -5,14 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from chalicelib.domain.ids import in_path
 from tests.browser.dashboard.accessibility import violations, width_on_a_phone
-from tests.browser.dashboard.conftest import Actrail
+from tests.browser.dashboard.conftest import Actrail, send
 from tests.local.system import eventually
 
 pytestmark = pytest.mark.slow
@@ -22,38 +21,6 @@ ARRIVAL = 30.0
 
 LIVE = 4000
 """Milliseconds after which a page asks for what is new."""
-
-
-@pytest.fixture(scope="session")
-def write_key(actrail: Actrail) -> str:
-    """A key that may send events."""
-    return str(actrail.made("/v1/keys", {"scope": "collect", "name": "Reading"})["key"])
-
-
-@pytest.fixture(scope="session")
-def read(actrail: Actrail, write_key: str):
-    """A live campaign in which four visitors of each variation came and some of them bought."""
-    campaign = actrail.campaign("Read in a browser")
-    tracker = actrail.tracker(campaign, "Buy in a browser", "aat")
-    actrail.select(campaign, tracker, "primary")
-    actrail.made(f"/v1/campaigns/{campaign['id']}/status", {"status": "live"})
-    for number in range(8):
-        variation, uuid = str(number % 2), f"reader-{number}"
-        exposure = {"campaign_id": campaign["id"], "variation_id": variation}
-        send(actrail, write_key, {"action": "campaign.exposure", "uuid": uuid, "params": exposure})
-        if number in (0, 1, 3):
-            seen = {campaign["id"]: variation}
-            click = {"action": "element.click", "uuid": uuid, "tracker_id": tracker["id"], "campaigns": seen}
-            send(actrail, write_key, click)
-    return campaign
-
-
-def send(actrail: Actrail, write_key: str, event: dict[str, object]) -> None:
-    """Send an event as a backend does."""
-    answer = httpx.post(
-        f"{actrail.url}/v1/events", params={"write_key": write_key}, json=event, trust_env=False, timeout=20
-    )
-    assert answer.json() == {"accepted": 1, "rejected": []}
 
 
 def is_gone(actrail: Actrail, uuid: str) -> bool:
@@ -125,24 +92,6 @@ def test_a_new_write_key_is_in_the_snippets_at_once(actrail, desk):
 
     expect(desk.get_by_label("The tag", exact=True)).to_contain_text("/v1/tag/wk_")
     expect(desk.get_by_label("An event by curl", exact=True)).to_contain_text("write_key=wk_")
-
-
-def test_what_was_opened_or_closed_in_a_report_stays_so_when_the_report_is_loaded_anew(actrail, desk, read):
-    open_report(actrail, desk, read)
-    report, daily = desk.locator("#report"), desk.locator("details.daily").first
-    expect(daily).to_have_attribute("open", "")
-    daily.locator("summary").click()
-    report.evaluate("element => element.classList.add('old')")
-
-    desk.evaluate("document.body.dispatchEvent(new Event('refresh'))")
-
-    expect(report).to_have_class("report")
-    expect(daily).not_to_have_attribute("open", "")
-    daily.locator("summary").click()
-    report.evaluate("element => element.classList.add('old')")
-    desk.evaluate("document.body.dispatchEvent(new Event('refresh'))")
-    expect(report).to_have_class("report")
-    expect(daily).to_have_attribute("open", "")
 
 
 def test_profiles_open_from_the_feed_are_read_and_erased_whatever_characters_their_ids_have(

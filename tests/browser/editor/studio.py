@@ -147,6 +147,10 @@ class Editor:
         self.dialog.get_by_role("button", name="Add tracker").click()
         self.note.filter(has_text=f"Saved “{name}”.").wait_for()
 
+    def entry(self, tracker: str) -> Locator:
+        """What the list says of a tracker."""
+        return self.panel.get_by_role("listitem").filter(has_text=tracker)
+
     def action(self, name: str, tracker: str) -> Locator:
         """The button that does something with a tracker of the list."""
         return self.panel.get_by_role("button", name=f"{name}: {tracker}", exact=True)

@@ -133,13 +133,16 @@ def test_an_xat_is_promoted_hidden_and_deleted(studio: Studio, editor: Editor):
     expect(editor.action("Show", "Promoted here")).to_be_visible()
     promoted = studio.trackers(campaign)
     editor.action("Delete", "Promoted here").click()
+    expect(editor.dialog).to_contain_text("No campaign uses it")
+    kept = len(studio.trackers(campaign))
+    editor.dialog.get_by_role("button", name="Delete tracker").click()
     expect(editor.note).to_have_text("Deleted “Promoted here”.")
 
     assert [(each["kind"], each["hidden"]) for each in promoted] == [("aat", True)]
-    assert studio.trackers(campaign) == []
+    assert (kept, studio.trackers(campaign)) == (1, [])
 
 
-def test_deleting_a_goal_says_what_would_be_lost_and_waits_for_a_yes(studio: Studio, editor: Editor):
+def test_deleting_a_goal_says_what_would_be_lost_and_asks_for_its_name(studio: Studio, editor: Editor):
     campaign, user = studio.campaign(), studio.campaign("Uses it")
     tracker = studio.tracker(campaign, "Used elsewhere", "aat")
     path = f"/v1/campaigns/{user['id']}/goals/{tracker['id']}"
@@ -152,11 +155,49 @@ def test_deleting_a_goal_says_what_would_be_lost_and_waits_for_a_yes(studio: Stu
     editor.dialog.get_by_role("button", name="Cancel").click()
     kept = len(studio.trackers(campaign))
     editor.action("Delete", "Used elsewhere").click()
+    typed = editor.dialog.get_by_label("Type its name")
+    expect(typed).to_be_focused()
+    typed.fill("Used")
+    editor.dialog.get_by_role("button", name="Delete with its data").click()
+    refused = typed.evaluate("field => field.validationMessage")
+    typed.fill("Used elsewhere")
     editor.dialog.get_by_role("button", name="Delete with its data").click()
     expect(editor.note).to_have_text("Deleted “Used elsewhere”.")
 
-    assert kept == 1
+    assert (kept, refused) == (1, "Type the name as it is: Used elsewhere")
     assert studio.trackers(campaign) == []
+    assert editor.said == []
+
+
+def test_counts_and_outlines_follow_a_page_that_changes(studio: Studio, editor: Editor):
+    campaign = studio.campaign()
+    studio.tracker(campaign, "Comes later", selector=".later")
+    editor.open(studio.address(campaign, "classic"))
+    entry, outlines = editor.entry("Comes later"), editor.page.locator("actrail-editor .frame.match")
+    expect(entry).to_contain_text("Matches 0 elements")
+
+    editor.page.evaluate("""() => {
+        const host = document.body.appendChild(document.createElement('div'));
+        document.body.insertAdjacentHTML('beforeend', '<button class="later">Light</button>');
+        host.attachShadow({ mode: 'open' }).innerHTML = '<button class="later">Shadow</button>';
+    }""")
+    expect(entry).to_contain_text("Matches 2 elements")
+    entry.hover()
+    expect(outlines).to_have_count(2)
+    editor.page.evaluate("document.querySelector('button.later').remove()")
+    expect(outlines).to_have_count(1)
+    expect(entry).to_contain_text("Matches 1 element on")
+
+
+def test_a_selector_that_matches_nothing_gets_no_grade(studio: Studio, editor: Editor):
+    editor.open(studio.address(studio.campaign(), "classic"))
+    editor.pick("#order-now")
+    expect(editor.grade).to_have_text("anchored")
+
+    editor.selector.fill("#nowhere")
+
+    expect(editor.panel).to_contain_text("Matches 0 elements on this page")
+    expect(editor.grade).to_have_count(0)
 
 
 SWITCHED = """
