@@ -41,6 +41,7 @@ class SubscriptionView(View):
     every: Rhythm
     created_at: UtcTime
     sent_at: UtcTime | None = Field(description="when a report was sent last; null before the first")
+    problem: str = Field(description="why the last report could not be sent; empty once one was")
 
 
 class NewSubscriptionView(SubscriptionView):

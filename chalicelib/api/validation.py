@@ -27,12 +27,16 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "string_pattern_mismatch": lambda rule: PATTERNS.get(rule["pattern"], "has another form than it must"),
     "string_too_short": lambda rule: f"must have at least {rule['min_length']} characters",
     "string_too_long": lambda rule: f"must have at most {rule['max_length']} characters",
-    "too_short": lambda rule: f"must have at least {rule['min_length']} items",
-    "too_long": lambda rule: f"must have at most {rule['max_length']} items",
+    "too_short": lambda rule: f"must have at least {_items(rule['min_length'])}",
+    "too_long": lambda rule: f"must have at most {_items(rule['max_length'])}",
     "greater_than_equal": lambda rule: f"must be at least {rule['ge']}",
     "less_than_equal": lambda rule: f"must be at most {rule['le']}",
     "enum": lambda rule: f"must be {rule['expected']}",
     "string_type": lambda _: "must be text",
+    "model_type": lambda _: "must be an object",
+    "model_attributes_type": lambda _: "must be an object",
+    "dict_type": lambda _: "must be an object",
+    "list_type": lambda _: "must be a list",
     "int_type": lambda _: "must be a whole number",
     "int_parsing": lambda _: "must be a whole number",
     "bool_type": lambda _: "must be true or false",
@@ -65,6 +69,10 @@ def invalid(error: ValidationError) -> Invalid:
             for part in error.errors(include_url=False, include_input=False)
         )
     )
+
+
+def _items(number: int) -> str:
+    return f"{number} item" if number == 1 else f"{number} items"
 
 
 def _in_words(part: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
@@ -37,3 +38,11 @@ def create(name: str, time_zone: str) -> dict[str, str]:
     )
     accounts.create(new, [admin, write])
     return {"account_id": account_id, "secret_key": str(secret), "write_key": str(public)}
+
+
+@account.add_command
+@command("list")
+def list_accounts() -> list[dict[str, Any]]:
+    """List the accounts."""
+    found = (accounts.get(account_id) for account_id in accounts.all_ids())
+    return [{"account_id": each.id, "created_at": each.created_at, "name": each.name} for each in found]

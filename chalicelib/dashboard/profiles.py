@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.api import profiles as api
@@ -10,8 +11,8 @@ from chalicelib.dashboard.operations import done
 from chalicelib.dashboard.pages import Done, Moved, Shown, page
 from chalicelib.dashboard.visit import Visit
 from chalicelib.domain.api_key import Scope
-from chalicelib.domain.event import MOST_ACTION
-from chalicelib.domain.ids import in_path
+from chalicelib.domain.event import EXPOSURE, MOST_ACTION
+from chalicelib.domain.ids import id_meant, in_path
 from chalicelib.domain.profile import StoredEvent
 from chalicelib.table import campaigns, profiles, trackers
 
@@ -63,10 +64,20 @@ def _known(visit: Visit, uuid: str) -> dict[str, Any]:
 
 def named(visit: Visit, events: list[StoredEvent]) -> dict[str, Any]:
     """Events with the trackers and campaigns that they name. 2 batch reads."""
-    campaign_ids = sorted({each for event in events for each in event.campaigns})
+    counted_in = {event.id: _campaigns_of(visit.account_id, event) for event in events}
+    campaign_ids = sorted({each for campaigns_of in counted_in.values() for each in campaigns_of})
     tracker_ids = sorted({event.tracker_id for event in events if event.tracker_id})
     return {
         "events": events,
+        "counted_in": counted_in,
         "campaigns": campaigns.get_many(visit.account_id, campaign_ids),
         "trackers": trackers.get_many(visit.account_id, tracker_ids),
     }
+
+
+def _campaigns_of(account_id: str, event: StoredEvent) -> Mapping[str, str]:
+    """The campaigns that an event counts in, with their variations; an exposure is one itself."""
+    if event.action != EXPOSURE:
+        return event.campaigns
+    campaign, variation = (str(event.params.get(name, "")) for name in ("campaign_id", "variation_id"))
+    return {id_meant(account_id, campaign): variation}

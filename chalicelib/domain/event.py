@@ -120,6 +120,8 @@ def checked(raw: Any, now: datetime) -> Event:
 
 def checked_action(action: Any) -> str:
     """Raises Rejected unless it is an action: context.activity, at most 32 characters."""
+    if action is None:
+        raise Rejected(Reason.INVALID_ACTION, "action is required.")
     if not isinstance(action, str) or not _ACTION.fullmatch(action):
         raise Rejected(Reason.INVALID_ACTION, "action must match ^[a-zA-Z0-9.\\-_]+$.")
     if len(action) > MOST_ACTION:

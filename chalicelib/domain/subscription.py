@@ -46,6 +46,7 @@ class Subscription:
         secret: what webhooks are signed with; empty for mails.
         last_sent: the period whose report was sent last because it was due; empty before the first.
         sent_at: when a report was sent last, due or asked for.
+        problem: why the last report could not be sent; empty once one was.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Subscription:
     secret: str = ""
     last_sent: str = ""
     sent_at: datetime | None = None
+    problem: str = ""
 
     def due(self, schedule: Schedule, now: datetime, zone: tzinfo) -> str | None:
         """The period whose report is due; None when it was sent, or began before the subscription.

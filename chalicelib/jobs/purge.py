@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.job import Job
-from chalicelib.table import campaigns, keys, removed_data
+from chalicelib.table import campaigns, keys, removed_data, subscriptions
 
 CAMPAIGNS_AT_ONCE = 100
 
@@ -32,14 +32,17 @@ def tracker_data(job: Job, _: datetime) -> Job:
 
 
 def campaign_data(job: Job, _: datetime) -> Job:
-    """Remove some of a campaign's data: its markers, then its counts. Counts items.
+    """Remove some of a campaign's data: markers, then counts, then its subscriptions. Counts items.
 
     Arguments: ``campaign_id``.
     """
     campaign_id, shard = job.arguments["campaign_id"], int(job.place.get("shard", 0))
     if shard == keys.MARKER_SHARDS:
         removed = removed_data.some_counts(job.account_id, campaign_id)
-        return job.advanced(job.place, removed) if removed else job.finished()
+        if removed:
+            return job.advanced(job.place, removed)
+        subscriptions.end_those_of(job.account_id, campaign_id)
+        return job.finished()
     removed = removed_data.some_markers(job.account_id, campaign_id, shard)
     return job.advanced({"shard": shard if removed else shard + 1}, removed)
 

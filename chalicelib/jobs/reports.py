@@ -28,6 +28,8 @@ from chalicelib.web import report_mail
 from chalicelib.web.verdict import verdict_of
 
 MOST_TRIES = 3
+MOST_PROBLEM = 300
+"""Characters that are kept of why a report could not be sent."""
 
 
 class Occasion(NamedTuple):
@@ -81,6 +83,7 @@ def _failed(job: Job, rest: list[object], subscription_id: str, tries: int, erro
     count("ReportsNotSent", type(error).__name__)
     if tries < MOST_TRIES:
         return job.advanced({"waiting": [*rest, [subscription_id, tries]]})
+    subscriptions.note_problem(job.account_id, subscription_id, str(error)[:MOST_PROBLEM])
     return job.advanced({"waiting": rest}).with_result({**job.result, subscription_id: str(error)})
 
 

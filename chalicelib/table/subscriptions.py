@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.job import Job
@@ -31,6 +32,7 @@ class SubscriptionRow(Row, discriminator="subscription"):
     secret = UnicodeAttribute()
     last_sent = UnicodeAttribute()
     sent_at = UTCDateTimeAttribute(null=True)
+    problem = UnicodeAttribute(null=True)
 
 
 def create(account_id: str, subscription: Subscription, intent: Intent = FOR_REAL) -> None:
@@ -87,14 +89,32 @@ def note_sent(account_id: str, subscription_id: str, period: str | None, now: da
     """Note that a period's report was sent, unless a later one was; None: one asked for. 1 write unit."""
     row = SubscriptionRow.at(keys.subscription(account_id, subscription_id))
     is_news = SubscriptionRow.PK.exists()
-    actions: list[Action] = [SubscriptionRow.sent_at.set(now)]
+    actions: list[Action] = [SubscriptionRow.sent_at.set(now), SubscriptionRow.problem.remove()]
     if period is None:
         is_news &= SubscriptionRow.sent_at.does_not_exist() | (SubscriptionRow.sent_at < now)
     else:
         is_news &= SubscriptionRow.last_sent < period
         actions.append(SubscriptionRow.last_sent.set(period))
+    _note(row, actions, is_news)
+
+
+def note_problem(account_id: str, subscription_id: str, problem: str) -> None:
+    """Note why a report could not be sent, unless the subscription has ended. 1 write unit."""
+    row = SubscriptionRow.at(keys.subscription(account_id, subscription_id))
+    _note(row, [SubscriptionRow.problem.set(problem)], SubscriptionRow.PK.exists())
+
+
+def end_those_of(account_id: str, campaign_id: str) -> None:
+    """End all subscriptions to a campaign's report. 1 query, 1 write unit each."""
+    for each in all_of(account_id):
+        if each.campaign_id == campaign_id:
+            SubscriptionRow.at(keys.subscription(account_id, each.id)).delete()
+
+
+def _note(row: SubscriptionRow, actions: list[Action], condition: Condition) -> None:
+    """Change the row where the condition holds."""
     try:
-        row.update(actions, condition=is_news)
+        row.update(actions, condition=condition)
     except UpdateError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
@@ -111,6 +131,7 @@ def _row(account_id: str, subscription: Subscription) -> SubscriptionRow:
         secret=subscription.secret,
         last_sent=subscription.last_sent,
         sent_at=subscription.sent_at,
+        problem=subscription.problem or None,
     )
 
 
@@ -125,4 +146,5 @@ def _subscription(stored: Stored) -> Subscription:
         secret=stored["secret"],
         last_sent=stored["last_sent"],
         sent_at=time_of(stored.get("sent_at")),
+        problem=stored.get("problem", ""),
     )

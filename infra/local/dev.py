@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -46,6 +47,7 @@ def run(settings: LocalSettings) -> None:
         lock = stack.enter_context(_locked(settings))
         settings.environment.unlink(missing_ok=True)  # of a system that was killed
         _check_ports(settings)
+        lost = emulator.lost_since(settings.folder)
         store = stack.enter_context(
             # The lock is the emulator's too: a state that is still being saved is not to be read.
             emulator.running(settings.folder, settings.log("emulator"), keep=[lock], stopping=stopping)
@@ -71,7 +73,7 @@ def run(settings: LocalSettings) -> None:
             demo.set_up(settings.demo, settings.url, settings.shop_url, keys)
             tag = f"{settings.url}/v1/tag/{keys.write_key}.js"
             children += _started(stack, [shop.program(settings, environment, tag)], stopping)
-        _announce(settings, keys, missed)
+        _announce(settings, keys, lost, missed=missed)
         _watch(children, stopping)
 
 
@@ -161,11 +163,15 @@ def _prepare(
     return keys
 
 
-def _announce(settings: LocalSettings, keys: Credentials, missed: bool) -> None:
-    if missed:
+def _announce(settings: LocalSettings, keys: Credentials, lost: datetime | None, *, missed: bool) -> None:
+    if lost:
+        began = lost.astimezone().strftime("%d %b %Y, %H:%M")
+        print(f"The emulator was killed before it saved: what was stored since {began} is gone.")
+    elif missed:
         print(
             "The last stop was not a clean one: events may be stored that were not counted.\n"
-            "  `actrail --local recount CAMPAIGN` shows a campaign's difference, --repair makes up for it."
+            "  `.venv/bin/actrail --local recount CAMPAIGN_ID` shows a campaign's difference, "
+            "--repair makes up for it."
         )
     lines = [
         f"Actrail runs at {settings.url}",

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def running(
     Raises ChildFailed.
     """
     program = _program(folder, log, port or free_port(), keep)
+    folder.mkdir(parents=True, exist_ok=True)
+    _began(folder).touch()
     child = Child(program)
     try:
         child.wait_until_ready(stopping or threading.Event())
@@ -56,6 +59,20 @@ def running(
         )
     finally:
         child.stop()
+
+
+def lost_since(folder: Path) -> datetime | None:
+    """When the last emulator began, if it ended without saving: what was written since then is gone."""
+    began, saved = _began(folder), folder / "state" / "dynamodb.json"
+    if not began.exists():
+        return None
+    at = began.stat().st_mtime
+    return None if saved.exists() and saved.stat().st_mtime >= at else datetime.fromtimestamp(at, UTC)
+
+
+def _began(folder: Path) -> Path:
+    """The file that is as old as the start of the last emulator."""
+    return folder / "emulator.began"
 
 
 def _program(folder: Path, log: Path, port: int, keep: Sequence[int]) -> Program:

@@ -76,7 +76,8 @@ class Gateway:
         event = events.build(environ, path, match, request_id, self._app.api.binary_types)
         if _is_too_large(event, event["body"]):
             raise RequestError(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"the request is larger than {INVOCATION_LIMIT} bytes"
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                f"the request, written as JSON for the function, is larger than {INVOCATION_LIMIT} bytes",
             )
         return self._invoke(event, request_id)
 

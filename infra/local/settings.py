@@ -75,10 +75,13 @@ class LocalSettings:
 
 def from_environment(environ: Mapping[str, str]) -> LocalSettings:
     """Read the settings; an empty variable is an unset one. Raises BadSetting."""
+    port = _port("PORT", environ.get("PORT") or str(LocalSettings.port))
     shop_port = environ.get("SHOP_PORT")
+    if shop_port == str(port):
+        raise BadSetting(f"PORT and SHOP_PORT are both {port}; the shop needs one of its own")
     return LocalSettings(
         folder=Path(environ.get("ACTRAIL_LOCAL") or ".local").absolute(),
-        port=_port("PORT", environ.get("PORT") or str(LocalSettings.port)),
+        port=port,
         shop_port=_port("SHOP_PORT", shop_port) if shop_port else free_port(SHOP_PORT),
     )
 

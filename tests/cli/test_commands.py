@@ -52,6 +52,12 @@ def account_id(table: str) -> str:
     return factories.new_account()
 
 
+def test_account_list_lists_the_accounts(account_id):
+    (listed,) = printed("account", "list")
+
+    assert (listed["account_id"], listed["name"]) == (account_id, accounts.get(account_id).name)
+
+
 def test_account_create_makes_an_account_with_a_secret_key_and_a_write_key(table):
     made = printed("account", "create", " Acme ", "--time-zone", "Europe/Berlin")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.settings import settings
-from tests import invariants
+from chalicelib.table import subscriptions
+from tests import factories, invariants
 from tests.counting.shop import Shop
 from tests.jobs.worker import finished, recounted
 
@@ -24,15 +25,18 @@ def test_a_tracker_deleted_with_its_data_leaves_none_and_what_others_counted_is_
     assert recounted(shop.campaigns[0]["id"]) == "Every count is what was found.\n"
 
 
-def test_a_deleted_campaign_leaves_neither_markers_nor_counts(shop: Shop, aws: str):
+def test_a_deleted_campaign_leaves_neither_markers_nor_counts_nor_subscriptions(shop: Shop, aws: str):
     shop.tenant.edit.delete(f"/v1/trackers/{shop.aat['id']}", confirm="delete-data")
-    campaign = shop.campaigns[0]["id"]
+    campaign, other = shop.campaigns[0]["id"], shop.campaigns[1]["id"]
+    factories.new_subscription(shop.tenant.id, campaign)
+    kept = factories.new_subscription(shop.tenant.id, other)
 
     answer = shop.tenant.edit.delete(f"/v1/campaigns/{campaign}")
     finished(shop.tenant.read, f"campaign_removal_{campaign}")
 
     assert answer.status == 204
     assert not [item for item in _items(shop) if f"#{campaign}" in item["PK"]]
+    assert subscriptions.all_of(shop.tenant.id) == [kept]
 
 
 def _items(shop: Shop) -> list[dict[str, str]]:

@@ -322,6 +322,11 @@ def test_what_is_asked_for_and_nobody_takes_is_told_by_the_job(shop: Shop, mails
 
     assert list(asked(shop, subscription)["result"]) == [subscription.id]
 
+    (told,) = shop.tenant.read.get("/v1/subscriptions").body["items"]
+    assert "answered 500" in told["problem"]
+    assert run(shop, NOW).done == 1
+    assert shop.tenant.read.get("/v1/subscriptions").body["items"][0]["problem"] == ""
+
 
 def test_a_subscription_that_is_not_there_or_anothers_is_sent_nothing(
     shop: Shop, mails: Path, client: Client

@@ -178,15 +178,23 @@ def test_the_port_that_is_suggested_in_place_of_a_taken_one_is_free_and_not_aske
     assert is_free(suggested)
 
 
-def test_a_port_that_is_no_number_is_refused(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("ports", "why"),
+    [
+        ({"PORT": "http"}, "PORT is 'http'"),
+        ({"PORT": "8400", "SHOP_PORT": "8400"}, "PORT and SHOP_PORT are both 8400"),
+    ],
+)
+def test_ports_that_cannot_be_are_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ports: dict[str, str], why: str
 ):
-    monkeypatch.setenv("PORT", "http")
+    for name, port in ports.items():
+        monkeypatch.setenv(name, port)
 
     code = dev.main()
 
     assert code == 1
-    assert "PORT is 'http'" in capsys.readouterr().err
+    assert why in capsys.readouterr().err
 
 
 def test_why_the_first_account_could_not_be_made_is_said_and_it_is_made_at_the_next_start(start: Start):

@@ -1,5 +1,8 @@
 """The emulator process, and the tables made in it and in moto."""
 
+import os
+import signal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +56,22 @@ def test_what_was_written_is_there_after_the_emulator_was_stopped_and_started(tm
         found = client(second.endpoint).scan(TableName="actrail")["Items"]
 
     assert found == [item("kept")]
+
+
+def test_a_killed_emulator_leaves_word_of_what_is_lost_until_one_has_saved(tmp_path: Path):
+    before = local.lost_since(tmp_path)
+    began = datetime.now(UTC)
+    with local.running(tmp_path, tmp_path / "log") as killed:
+        os.kill(killed.child.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, killed.child.pid, os.WEXITED | os.WNOWAIT)
+    lost = local.lost_since(tmp_path)
+    with local.running(tmp_path, tmp_path / "log") as saving:
+        create_table(client(saving.endpoint), "actrail", TABLE)
+
+    assert before is None
+    assert lost is not None
+    assert abs(lost - began) < timedelta(seconds=5)
+    assert local.lost_since(tmp_path) is None
 
 
 def test_an_emulator_that_cannot_start_says_where_its_log_is(tmp_path: Path):

@@ -23,6 +23,7 @@ export function startToasts(): void {
 }
 
 function show({ message, tone }: Toast): void {
+  for (const same of document.querySelectorAll<HTMLElement>(".toast")) if (same.textContent === message) same.remove();
   const toast = document.createElement("div");
   toast.className = `toast ${tone}`;
   const text = document.createElement("p");

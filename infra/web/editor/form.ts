@@ -8,14 +8,15 @@ import { remember, walk } from "./variations.ts";
 
 const CHECK_MS = 300;
 
-const EVENTS: Record<string, string> = {
+/** What people call the events, as the dashboard does. */
+export const EVENTS: Record<string, string> = {
   click: "Click",
-  mousedown: "Mouse button goes down",
-  submit: "Submission of a form",
-  change: "Change of a field",
-  hover: "Hover",
-  visible: "Comes into view",
-  scroll: "Scroll",
+  mousedown: "Mouse button down",
+  submit: "Form sent",
+  change: "Field changed",
+  hover: "Pointer rests on it",
+  visible: "Seen on the screen",
+  scroll: "Scrolled to",
 };
 
 /** What an event takes besides: its label, least, most and usual value, as the server has them. */

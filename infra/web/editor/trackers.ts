@@ -2,7 +2,7 @@
 import { type Campaign, changeTracker, deleteTracker, getUses, Problem, type Tracker } from "./api.ts";
 import { confirm, confirmByName, losses } from "./dialogs.ts";
 import { fill, h, named } from "./element.ts";
-import { openForm } from "./form.ts";
+import { EVENTS, openForm } from "./form.ts";
 import { watched } from "./judged.ts";
 import { matchesOf } from "./matching.ts";
 import { outlineMatches } from "./outlines.ts";
@@ -76,7 +76,7 @@ export const trackerList = (
         mouseleave: () => outlineMatches(),
       },
       h("p", { class: "name" }, named(tracker.name), h("span", { class: "badge" }, KINDS[tracker.kind])),
-      h("p", { class: "quiet" }, `${tracker.event}${tracker.hidden ? ", hidden" : ""}${tracker.active_uses ? `, goal of ${tracker.active_uses} ${tracker.active_uses == 1 ? "campaign" : "campaigns"}` : ""}`),
+      h("p", { class: "quiet" }, `${EVENTS[tracker.event]}${tracker.hidden ? ", hidden" : ""}${tracker.active_uses ? `, goal of ${tracker.active_uses} ${tracker.active_uses == 1 ? "campaign" : "campaigns"}` : ""}`),
       watched(campaign, selectorsOfTracker(tracker)),
       h(
         "div",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -123,7 +123,7 @@ def read(actrail: Actrail, write_key: str) -> dict[str, Any]:
     return campaign
 
 
-def send(actrail: Actrail, write_key: str, event: dict[str, object]) -> None:
+def send(actrail: Actrail, write_key: str, event: Mapping[str, object]) -> None:
     """Send an event as a backend does."""
     answer = httpx.post(
         f"{actrail.url}/v1/events", params={"write_key": write_key}, json=event, trust_env=False, timeout=20
