@@ -75,5 +75,7 @@ def _explained(error: cssselect2.SelectorError, selector: str) -> str:
         return f"{wanted} is missing" if wanted else "it ends too early"
     if first.type == "error" and first.kind not in ")]}":
         return "a quote is not closed"
-    piece = f"“{first.serialize().strip()}”"
+    written = first.serialize().strip()
+    # A bracket that nobody has closed is serialised with an end that nobody has written.
+    piece = f"“{written[0] if first.type.endswith('block') else written}”"
     return f"{piece} stands where {wanted} should" if wanted else f"{piece} is not understood"

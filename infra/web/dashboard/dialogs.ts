@@ -8,7 +8,9 @@ export function startDialogs(): void {
   const dialog = document.querySelector<HTMLDialogElement>("#dialog");
   if (!dialog) return;
   htmx.on("htmx:afterSwap", (event) => {
-    if (event.target === dialog && dialog.firstElementChild && !dialog.open) dialog.showModal();
+    if (event.target !== dialog || !dialog.firstElementChild) return;
+    if (!dialog.open) dialog.showModal();
+    dialog.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
   });
   dialog.addEventListener("close", () => dialog.replaceChildren());
   dialog.addEventListener("click", (event) => {
