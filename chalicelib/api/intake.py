@@ -10,17 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
 from chalice.app import Response
 
 from chalicelib.api import visitor_cookie
-from chalicelib.api.body import json_body
 from chalicelib.api.express import Request
 from chalicelib.api.problems import HEADERS
-from chalicelib.api.reception import account_of, answered, hosts_of
+from chalicelib.api.reception import answered, hosts_of, opened
 from chalicelib.domain.event import MOST_BYTES, Event, Reason, Rejected, check_lists, checked, json_of
 from chalicelib.errors import Malformed, TooLarge
 from chalicelib.observability import count
@@ -119,9 +117,7 @@ def taken(body: dict[str, Any]) -> Response:
 
 
 def _collected(request: Request) -> Response:
-    read = cache(lambda: json_body(request))
-    account = account_of(request, lambda: read()[0])
-    body, size = read()
+    account, body, size = opened(request)
     batch = batch_of(request, _events_in(body), size)
     answer = taken(take_in(account, batch, datetime.now(UTC)).body())
     if cookie := visitor_cookie.wanted(request, account, batch.raws):

@@ -6,12 +6,13 @@ import base64
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from chalice.app import Response
 
 from chalicelib.api import express, limits
+from chalicelib.api.body import json_body
 from chalicelib.api.problems import HEADERS, body_of, headers_of
 from chalicelib.errors import ActrailError, Forbidden, Unauthorized
 from chalicelib.observability import logger
@@ -76,25 +77,26 @@ def answered(request: Request, step: Callable[[Request], Response]) -> Response:
     return answer
 
 
-def account_of(request: express.Request, body: Callable[[], Any]) -> KnownAccount:
-    """The account that a request collects for. The body is read for the key only where there is no other.
+class Opened(NamedTuple):
+    """The account that a request collects for, what its body says, and the body's size in bytes."""
 
-    Raises NoWriteKey, ForeignOrigin, TooManyRequests, and what ``body`` raises.
+    account: KnownAccount
+    body: Any
+    size: int
+
+
+def opened(request: express.Request) -> Opened:
+    """The request's account and body. The body is read for the key only where there is no other.
+
+    Raises NoWriteKey, ForeignOrigin, TooManyRequests, Malformed, TooLarge.
     """
     write_key = _basic_user(request) or request.query.get("write_key")
-    if not write_key and isinstance(sent := body(), dict):
-        write_key = sent.get("writeKey")
-    if not isinstance(write_key, str):
-        raise NoWriteKey
-    now = time.monotonic()
-    account = catalogue.account_of(write_key, now)
-    if account is None:
-        raise NoWriteKey
-    origin = request.headers.get("origin")
-    if origin and not _welcome(account, origin):
-        raise ForeignOrigin(origin)
-    limits.check_write_key(write_key, now)
-    return account
+    if write_key:
+        account = _account_of(request, write_key)
+        return Opened(account, *json_body(request))
+    body, size = json_body(request)
+    sent = body.get("writeKey") if isinstance(body, dict) else None
+    return Opened(_account_of(request, sent), body, size)
 
 
 def cors(request: Asking) -> dict[str, str]:
@@ -122,6 +124,20 @@ def hosts_of(address: str) -> tuple[str, str]:
 
 def _problem(error: ActrailError) -> Response:
     return Response(body_of(error), {**HEADERS, **headers_of(error)}, error.status)
+
+
+def _account_of(request: express.Request, write_key: Any) -> KnownAccount:
+    if not isinstance(write_key, str):
+        raise NoWriteKey
+    now = time.monotonic()
+    account = catalogue.account_of(write_key, now)
+    if account is None:
+        raise NoWriteKey
+    origin = request.headers.get("origin")
+    if origin and not _welcome(account, origin):
+        raise ForeignOrigin(origin)
+    limits.check_write_key(write_key, now)
+    return account
 
 
 def _welcome(account: KnownAccount, origin: str) -> bool:

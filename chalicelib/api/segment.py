@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.api.body import json_body
 from chalicelib.api.express import Request
 from chalicelib.api.intake import batch_of, take_in, taken
-from chalicelib.api.reception import account_of, answered
+from chalicelib.api.reception import answered, opened
 from chalicelib.domain.segment_call import KINDS, event_of
 from chalicelib.errors import Malformed
 
@@ -47,9 +46,7 @@ def _batch(request: Request) -> Response:
 
 
 def _taken(request: Request, kind: str | None) -> Response:
-    read = cache(lambda: json_body(request))
-    account = account_of(request, lambda: read()[0])
-    body, size = read()
+    account, body, size = opened(request)
     batch = batch_of(request, [body] if kind else _calls_in(body), size)
     outcome = take_in(account, batch, datetime.now(UTC), partial(event_of, kind=kind))
     return taken({"success": True, **outcome.body()})

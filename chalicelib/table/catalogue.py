@@ -64,7 +64,7 @@ class KnownAccount:
     Attributes:
         until: when this is read anew, on the clock of ``account_of``'s callers.
         trackers: those that events have named, by id.
-        campaigns: the variations of those that events have named, by id.
+        variations: those of the campaigns that events have named, each with its campaign's id.
         tags: its compiled tags, by write key and site.
         sought: when each tracker, and each campaign's variation, was last looked for in vain.
     """
@@ -76,7 +76,7 @@ class KnownAccount:
     sites: tuple[KnownSite, ...]
     until: float
     trackers: dict[str, KnownTracker] = field(default_factory=dict)
-    campaigns: dict[str, frozenset[str]] = field(default_factory=dict)
+    variations: set[tuple[str, str]] = field(default_factory=set)
     sought: dict[tuple[str, ...], float] = field(default_factory=dict)
     tags: dict[tuple[str, str], CompiledTag] = field(default_factory=dict)
 
@@ -84,11 +84,12 @@ class KnownAccount:
         """The id that a reference means: itself, or what the tag's number stands for."""
         return id_meant(self.id, reference)
 
-    def learn(self, trackers: Collection[str], variations: Collection[tuple[str, str]], at: float) -> None:
+    def learn(self, trackers: set[str], variations: set[tuple[str, str]], at: float) -> None:
         """Look up what is not known yet. 1 batch read, none when all is known."""
-        new = [(each,) for each in trackers if each not in self.trackers]
-        missing: list[tuple[str, ...]] = [*new]
-        missing += [pair for pair in variations if pair[1] not in self.campaigns.get(pair[0], ())]
+        new, unseen = trackers.difference(self.trackers), variations.difference(self.variations)
+        if not (new or unseen):
+            return
+        missing: list[tuple[str, ...]] = [*((each,) for each in new), *unseen]
         unknown = {each: key for each in missing if (key := self._key(each, at)) is not None}
         if not unknown:
             return
@@ -113,7 +114,7 @@ class KnownAccount:
             own = None if item["kind"]["S"] == "aat" else item["campaign_id"]["S"]
             self.trackers[item_id] = KnownTracker(item_id, item["number"]["N"], own)
         else:
-            self.campaigns[item_id] = frozenset(each["M"]["id"]["S"] for each in item["variations"]["L"])
+            self.variations.update((item_id, each["M"]["id"]["S"]) for each in item["variations"]["L"])
 
 
 _accounts: dict[str, KnownAccount] = {}

@@ -102,28 +102,29 @@ def _counted(account: KnownAccount, event: Event) -> tuple[Item, list[Key]]:
     tracker = account.trackers.get(account.id_of(event.tracker)) if event.tracker else None
     if tracker is None:
         return {"tracker_id": {"S": event.tracker}} if event.tracker else {}, []
-    counted = {
-        campaign_id: variation_id
-        for reference, variation_id in event.campaigns.items()
-        if variation_id in account.campaigns.get(campaign_id := account.id_of(reference), ())
-        and tracker.campaign_id in (None, campaign_id)
-    }
     attributes: Item = {"tracker_id": {"S": tracker.id}, "tracker": {"N": tracker.number}}
     if event.fallback:
         attributes["fallback"] = {"N": str(event.fallback)}
-    if counted:
-        attributes["campaigns"] = {"M": {each: {"S": variation} for each, variation in counted.items()}}
-    return attributes, [
-        keys.conversion(account.id, campaign_id, tracker.number, variation_id, event.uuid)
-        for campaign_id, variation_id in counted.items()
-    ]
+    campaigns: Item = {}
+    markers: dict[str, Key] = {}
+    for reference, variation_id in event.campaigns.items():
+        campaign_id = account.id_of(reference)
+        is_known = (campaign_id, variation_id) in account.variations
+        if is_known and tracker.campaign_id in (None, campaign_id):
+            campaigns[campaign_id] = {"S": variation_id}
+            markers[campaign_id] = keys.conversion(
+                account.id, campaign_id, tracker.number, variation_id, event.uuid
+            )
+    if campaigns:
+        attributes["campaigns"] = {"M": campaigns}
+    return attributes, list(markers.values())
 
 
 def _known_exposure(account: KnownAccount, event: Event) -> tuple[str, str]:
     """Campaign and variation seen. Raises Rejected unless they are the account's."""
     [(reference, variation_id)] = _named(event)
     campaign_id = account.id_of(reference)
-    if variation_id not in account.campaigns.get(campaign_id, ()):
+    if (campaign_id, variation_id) not in account.variations:
         raise Rejected(
             Reason.UNKNOWN_CAMPAIGN, "params.campaign_id and params.variation_id must be the account's."
         )

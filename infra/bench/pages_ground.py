@@ -178,7 +178,7 @@ def _send_events(account_id: str, campaign: Campaign, of: Sequence[Tracker], now
     """A visitor's events, which the feed remembers; stored and remembered as intake and counting do."""
     account = KnownAccount(account_id, ZoneInfo("UTC"), "UTC", 30, (), until=0.0)
     account.trackers |= {each.id: KnownTracker(each.id, str(each.number), None) for each in of}
-    account.campaigns[campaign.id] = frozenset({"0", "1"})
+    account.variations |= {(campaign.id, "0"), (campaign.id, "1")}
     sent = [
         {
             "action": "element.click",
