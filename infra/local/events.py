@@ -6,7 +6,7 @@ a slash.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -25,7 +25,7 @@ def path_of(environ: Mapping[str, Any]) -> str:
 
 
 def build(
-    environ: Mapping[str, Any], path: str, match: Match, request_id: str, binary_types: Sequence[str]
+    environ: Mapping[str, Any], path: str, match: Match, request_id: str, binary_types: frozenset[str]
 ) -> dict[str, Any]:
     """Return the event of a request whose path matches a resource, its body read.
 
@@ -71,9 +71,15 @@ def _header_name(key: str) -> str:
 
 def _query(text: str) -> dict[str, list[str]]:
     query: dict[str, list[str]] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
+    for name, value in _parameters(text):
         query.setdefault(name, []).append(value)
     return query
+
+
+@lru_cache(maxsize=100)
+def _parameters(text: str) -> list[tuple[str, str]]:
+    """Names and values. The pages of a site send the same ones, their write key, again and again."""
+    return parse_qsl(text, keep_blank_values=True)
 
 
 @lru_cache(maxsize=2)

@@ -35,6 +35,7 @@ _CODES = {
     HTTPStatus.BAD_GATEWAY: "bad_gateway",
 }
 _WITHOUT_BODY = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Gateway:
     def __init__(self, app: Chalice) -> None:
         self._app = app
         self._routes = Routes(app.routes)
+        self._binary_types = frozenset(app.api.binary_types)
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a WSGI request."""
@@ -62,7 +64,8 @@ class Gateway:
             headers.append(("Content-Length", str(len(body))))
             body = b""
         headers.append(("x-amzn-RequestId", request_id))
-        start_response(f"{status} {_phrase(status)}", headers)
+        # Any number may be a status; only the registered ones have a name.
+        start_response(f"{status} {_PHRASES.get(status, 'Unknown')}", headers)
         return [body]
 
     def _answer(self, environ: Mapping[str, Any], request_id: str) -> Answer:
@@ -73,7 +76,7 @@ class Gateway:
         methods = self._app.routes[match.resource]
         if environ["REQUEST_METHOD"] not in methods:
             return _method_not_allowed(methods)
-        event = events.build(environ, path, match, request_id, self._app.api.binary_types)
+        event = events.build(environ, path, match, request_id, self._binary_types)
         if _is_too_large(event, event["body"]):
             raise RequestError(
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -130,10 +133,3 @@ def _answer_of(result: Mapping[str, Any]) -> Answer:
         headers.append(("Content-Type", "application/json"))
     body = (result.get("body") or "").encode()
     return status, headers, base64.b64decode(body, validate=True) if result.get("isBase64Encoded") else body
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:  # any number may be a status; only the registered ones have a name
-        return "Unknown"

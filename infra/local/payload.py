@@ -2,7 +2,8 @@
 
 import base64
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +23,7 @@ class RequestError(Exception):
         self.detail = detail
 
 
-def read(environ: Mapping[str, Any], binary_types: Sequence[str]) -> tuple[str | None, bool]:
+def read(environ: Mapping[str, Any], binary_types: frozenset[str]) -> tuple[str | None, bool]:
     """Return a WSGI request's body and whether it is base64; an empty body is None.
 
     A body of a binary type, or one that is not UTF-8, is base64; one of a binary type stays compressed.
@@ -76,7 +77,8 @@ def _too_large(when: str) -> RequestError:
     )
 
 
-def _is_binary(content_type: str, binary_types: Sequence[str]) -> bool:
+@lru_cache(maxsize=100)
+def _is_binary(content_type: str, binary_types: frozenset[str]) -> bool:
     media_type = content_type.partition(";")[0].strip().lower()
     family = media_type.partition("/")[0]
     return not {media_type, f"{family}/*", "*/*"}.isdisjoint(binary_types) if media_type else False
