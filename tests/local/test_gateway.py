@@ -132,6 +132,12 @@ def test_headers_are_passed_on_with_where_the_request_came_from(web):
     assert event["requestContext"]["identity"]["sourceIp"] == "127.0.0.1"
 
 
+def test_a_header_sent_twice_reaches_the_app_with_both_values(web):
+    event = web.get("/event", headers=[("X-Custom", "1"), ("X-Custom", "2")]).json()["event"]
+
+    assert event["headers"]["X-Custom"] == "1,2"
+
+
 def test_a_path_parameter_is_decoded(web):
     answer = web.get("/things/a%20b%C3%A9%25/parts/%7Bc%7D")
 
@@ -248,6 +254,28 @@ def test_nothing_of_a_request_is_left_for_the_next_on_the_same_connection(web):
 
     assert event["body"] is None
     assert "X-First" not in event["headers"]
+
+
+def test_a_client_that_waits_before_it_sends_a_body_is_told_to_go_on_and_then_answered(web):
+    head = b"POST /event HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n"
+
+    with socket.create_connection((LOOPBACK, web.base_url.port), timeout=10) as client:
+        client.sendall(head + b"Expect: 100-continue\r\n\r\n")
+        told = client.recv(1000)
+        client.sendall(b"body")
+        answered = client.recv(1000)
+
+    assert told.startswith(b"HTTP/1.1 100 ")
+    assert answered.startswith(b"HTTP/1.1 200 ")
+
+
+def test_what_is_not_http_is_400_and_disturbs_nobody(web):
+    with socket.create_connection((LOOPBACK, web.base_url.port), timeout=10) as client:
+        client.sendall(b"\x16\x03\x01 nothing of ours\r\n\r\n")
+        answered = client.recv(1000)
+
+    assert answered.startswith(b"HTTP/1.1 400 ")
+    assert web.get("/health").status_code == 200
 
 
 def test_a_client_that_goes_away_in_the_middle_disturbs_nobody(web):
