@@ -83,7 +83,9 @@ def test_128_characters_are_counted_as_they_are_shown(text):
 
 @given(NAMES)
 def test_a_key_fits_into_a_sort_key_of_dynamodb(text):
-    longest = Name.of((text * MAX_LENGTH)[:MAX_LENGTH].strip() or "x")
+    # Some characters become two when a name is normalised, and those are what is counted.
+    shown = unicodedata.normalize("NFC", text * MAX_LENGTH)
+    longest = Name.of(shown[:MAX_LENGTH].strip() or "x")
 
     assert len(f"NAME#widget#hidden#{longest.key}#{'x' * 26}".encode()) <= 1024
 
