@@ -49,9 +49,9 @@ def additions(changes: list[Record]) -> Iterator[Addition]:
     for change in changes:
         if _type_of(change) == "event":
             now, before = _counting(change["NewImage"]), _counting(change.get("OldImage", {}))
-            if now != before:
-                for place in now | before:
-                    names, lost = now.get(place, ()), before.get(place, ())
+            for place in now | before:
+                names, lost = now.get(place, ()), before.get(place, ())
+                if names != lost:
                     yield Addition(*place, names, change["SequenceNumber"], lost)
         elif "OldImage" not in change:
             yield _of_marker(change["NewImage"], change["SequenceNumber"])

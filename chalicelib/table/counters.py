@@ -24,6 +24,9 @@ MOST_COUNTS = 200
 CORRECTION = "recount"
 """Stands for a stream shard in the key of the counter that a recount corrects the others with."""
 
+EMPTIED_AT = "emptied_at"
+"""Of a counter that was rolled up and has counted nothing since: when that was."""
+
 
 class Addition(NamedTuple):
     """One record's contribution to a campaign's day: 1 more for each count of ``names``, 1 less of ``lost``.
@@ -245,7 +248,9 @@ def _update(key: Key, additions: list[Addition]) -> dict[str, object]:
     return {
         "TableName": settings().table,
         "Key": {"PK": {"S": key.partition}, "SK": {"S": key.sort}},
-        "UpdateExpression": f"{f'ADD {added} ' if added else ''}SET #last = :last, #type = :type",
+        "UpdateExpression": " ".join(
+            [f"ADD {added}"] * bool(added) + ["SET #last = :last, #type = :type", f"REMOVE {EMPTIED_AT}"]
+        ),
         # Everything here is newer than the last record this shard has added to this counter.
         "ConditionExpression": "attribute_not_exists(#last) OR #last < :first",
         "ExpressionAttributeNames": {**names, "#last": "last", "#type": "type"},

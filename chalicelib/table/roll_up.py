@@ -6,7 +6,8 @@ nothing counted twice, wherever it is cut off and whoever does it at the same ti
 
 An emptied counter still knows the last record it has counted, since records come again for as long as the
 stream keeps them. A record of a closed day that comes late is added to it as to any counter, and moves on
-with the next roll-up. Once no record can come again the empty counter goes, unless it has counted since.
+with the next roll-up. Once no record can come again the empty counter goes, unless it has counted since: then
+it no longer says when it was emptied, whatever came of its counts.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 from chalicelib.domain.counts import merged
 from chalicelib.settings import settings
 from chalicelib.table import bulk_deletion, counters, histories, keys, wire
+from chalicelib.table.counters import EMPTIED_AT
 from chalicelib.table.keys import Key
 from chalicelib.table.wire import ConditionFailed, Item, WireError
 
@@ -43,7 +45,7 @@ def merge_some(account_id: str, campaign_id: str, before_day: str, now: datetime
         keys.counts(account_id, campaign_id, before_day).sort,
     )
     items = wire.query_all(keys.counts(account_id, campaign_id).partition, low, high)
-    full = [item for item in items if counters.counts_of(item)]
+    full = [item for item in items if EMPTIED_AT not in item]
     if not full:
         return 0
     month = _day(full[0])[:7]
@@ -69,7 +71,7 @@ def forget_empty(account_id: str, campaign_id: str, before_day: str, now: dateti
         keys.counts(account_id, campaign_id, before_day).sort,
     )
     items = wire.query_all(keys.counts(account_id, campaign_id).partition, low, high)
-    old = [item for item in items if not counters.counts_of(item) and _emptied_at(item) < now - REMEMBERED]
+    old = [item for item in items if EMPTIED_AT in item and _emptied_at(item) < now - REMEMBERED]
     return sum(_forget(item) for item in old)
 
 
@@ -123,7 +125,7 @@ def _emptied(item: Item, now: datetime) -> dict[str, Any]:
     kept = {name: item[name] for name in ("PK", "SK", "type")}
     left = {
         "last": {"S": f"{last} rolled up" if is_correction else last},
-        "emptied_at": {"S": now.isoformat()},
+        EMPTIED_AT: {"S": now.isoformat()},
     }
     return {
         "Put": {
@@ -156,4 +158,4 @@ def _day(item: Item) -> str:
 
 
 def _emptied_at(item: Item) -> datetime:
-    return datetime.fromisoformat(item["emptied_at"]["S"])
+    return datetime.fromisoformat(item[EMPTIED_AT]["S"])

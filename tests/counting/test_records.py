@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.cli.table import RESOURCES
-from chalicelib.jobs.count import handle
+from chalicelib.jobs.count import additions, handle
 from chalicelib.table import counters, keys, recent
 from chalicelib.table.counters import MOST_COUNTS, Addition
 from infra.bench.tally import requests_sent
@@ -169,6 +169,19 @@ def test_a_redelivered_batch_writes_nothing(shop: Shop, delivery: Delivery):
         handle(batch(*records[:count]))
 
     assert shop.counted() == before != {}
+
+
+def test_an_event_that_counts_in_one_campaign_more_writes_no_counter_of_the_others(
+    shop: Shop, delivery: Delivery
+):
+    delivery.new_records()
+    shop.send(shop.click("ann", shop.aat["id"], "1", id="1", time="2026-01-05T12:00"))
+    shop.send(shop.click("ann", shop.aat["id"], "1", "2", id="1", time="2026-01-05T12:00"))
+    changes = [record["dynamodb"] for record in delivery.new_records()]
+
+    added = additions([change for change in changes if change["NewImage"]["type"]["S"] == "event"])
+
+    assert [each.campaign_id for each in added] == [campaign["id"] for campaign in shop.campaigns]
 
 
 def test_records_come_back_from_the_stream_for_what_the_counting_itself_writes(

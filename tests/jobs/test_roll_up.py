@@ -31,7 +31,7 @@ DAYS = ("2026-01-30", "2026-01-31", "2026-02-01", "2026-03-09")
 
 NAMES = ("v.0", "v.1", "c.7.0", "a.7.0", "a.7.1", "m")
 RECORDS = (*((name,) for name in NAMES), ("a.7.0", "f.7.0"))
-"""What a record may count: an action by a fallback counts twice."""
+"""What a record may count, and what it may take away: an action by a fallback counts twice."""
 SHARDS = ("shard-1", "shard-2")
 _CAMPAIGNS = itertools.count()
 
@@ -70,10 +70,13 @@ class Model:
     def _count(self) -> None:
         shard = self.chaos.choice(SHARDS)
         for _ in range(self.chaos.randint(1, 4)):
-            day, names = self.chaos.choice(DAYS), self.chaos.choice(RECORDS)
+            day, names, lost = (
+                self.chaos.choice(each) for each in (DAYS, (*RECORDS, ()), (*RECORDS, (), ()))
+            )
             sequence = str(len(self.records[shard]) * 7 + 5)
-            self.records[shard].append(Addition(ACCOUNT, self.campaign_id, day, names, sequence))
+            self.records[shard].append(Addition(ACCOUNT, self.campaign_id, day, names, sequence, lost))
             self.expected[day].update(names)
+            self.expected[day].subtract(lost)
         self._delivered(shard, self.acknowledged[shard], len(self.records[shard]))
         self.acknowledged[shard] = len(self.records[shard])
 
@@ -161,6 +164,28 @@ def test_counts_stay_exact_whatever_is_rolled_up_cut_off_delivered_again_or_come
     assert _without_zeros(before) == _without_zeros(model.expected)
     assert after == before
     assert not [item for item in _counters(model.campaign_id, *DAYS[:-1]) if counters.counts_of(item)]
+
+
+def test_a_counter_that_has_counted_to_nothing_is_forgotten_once_no_record_of_it_comes_again(
+    module_table: str,
+):
+    records = [
+        Addition(ACCOUNT, "none", DAYS[0], NAMES, "1"),
+        Addition(ACCOUNT, "none", DAYS[0], (), "2", lost=NAMES),
+    ]
+
+    def roll_up_on(day: datetime) -> bool:
+        job.campaign(ACCOUNT, "none", DAYS[-1], day)
+        return bool(_counters("none", DAYS[0]))
+
+    counters.add("shard", records)
+    there = [roll_up_on(NOW)]
+    counters.add("shard", [record._replace(sequence=f"1{record.sequence}") for record in records])
+    a_week = roll_up.REMEMBERED + timedelta(hours=1)
+    there += [roll_up_on(NOW + weeks * a_week) for weeks in (1, 2)]
+
+    assert there == [True, True, False]
+    assert not counters.days_of(ACCOUNT, "none")
 
 
 def test_a_report_reads_one_item_a_month_and_one_page_however_many_shards_counted(module_table: str):
