@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.counts import merged
@@ -27,15 +27,19 @@ class Difference:
     moving: bool
 
 
-def differences(before: Days, after: Days, found: Days) -> list[Difference]:
+def differences(
+    before: Days, after: Days, found: Days, unsettled: Callable[[str], bool] = lambda _: False
+) -> list[Difference]:
     """What differs in its total, by name: ``found`` lies between the counts ``before`` and ``after``.
+
+    Of a count that is ``unsettled`` the same total says nothing: it may have moved to and fro.
 
     A marker that is overwritten gets the day of the later action, so that days may differ from those
     that were counted; totals never do.
     """
     was, now, there = (merged(days.values()) for days in (before, after, found))
     return [
-        Difference(name, now[name], there[name], moving=was[name] != now[name])
+        Difference(name, now[name], there[name], moving=was[name] != now[name] or unsettled(name))
         for name in sorted(was.keys() | now.keys() | there.keys())
         if now[name] != there[name]
     ]

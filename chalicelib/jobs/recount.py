@@ -2,7 +2,9 @@
 
 It is safe while events come in. What is found lies between the counts read before and after, given that the
 stream is no further behind than the pause before the second reading: a count that did not move in between
-has to be what was found. One that moved is left alone, and said to be moving.
+has to be what was found. One that moved is left alone, and said to be moving. So is one that may have moved
+to and fro: actions, while some were taken away; and what people were counted for who were erased meanwhile,
+since what was noted of them is read before what is there.
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ def recount(
     if different:
         pause()
         after = counters.counted(account.id, campaign_id)
-        different = differences(before.days, after.days, found)
+        different = differences(before.days, after.days, found, _unsettled(before, after))
     oldest = day_of(now - timedelta(days=account.retention_days), account.zone)
     return Recount(different, after, found, any(day <= oldest for day in after.days))
 
@@ -69,6 +71,20 @@ def repair(account: Account, campaign_id: str, outcome: Recount) -> list[Differe
     wanted = corrections(outcome.differences, outcome.after.days, outcome.found)
     counters.correct(account.id, campaign_id, wanted, outcome.after.corrections, uuid.uuid4().hex)
     return [each for each in outcome.differences if not each.moving]
+
+
+def _unsettled(before: Counted, after: Counted) -> Callable[[str], bool]:
+    """Whether a count may have moved between two readings although it says the same in both."""
+    was, now = counts.merged(before.erased.values()), counts.merged(after.erased.values())
+
+    def unsettled(name: str) -> bool:
+        return (
+            was[name] != now[name]
+            or before.corrections != after.corrections
+            or (before.losses != after.losses and name.startswith(counts.ACTIONS))
+        )
+
+    return unsettled
 
 
 def _found(

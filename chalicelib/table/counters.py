@@ -27,6 +27,9 @@ CORRECTION = "recount"
 EMPTIED_AT = "emptied_at"
 """Of a counter that was rolled up and has counted nothing since: when that was."""
 
+LAST_LOSS = "last_loss"
+"""Of a counter that has ever taken something away: the sequence number of the last record that did."""
+
 
 class Addition(NamedTuple):
     """One record's contribution to a campaign's day: 1 more for each count of ``names``, 1 less of ``lost``.
@@ -66,13 +69,14 @@ class Counted(NamedTuple):
     """A campaign's counts by day, of all shards and of closed days, and the corrections among them.
 
     ``erased`` is what they say of people who were erased since, ``gone`` the numbers of trackers whose data
-    was deleted: nothing is said of those.
+    was deleted: nothing is said of those. ``losses`` are the last records that took actions away, by counter.
     """
 
     days: dict[str, Counter[str]]
     corrections: dict[str, Correction]
     erased: dict[str, Counter[str]]
     gone: frozenset[str]
+    losses: dict[str, str]
 
 
 def days_of(account_id: str, campaign_id: str) -> dict[str, Counter[str]]:
@@ -134,7 +138,7 @@ def _keep_later(last: dict[str, str], days: Mapping[str, str]) -> None:
 def counted(account_id: str, campaign_id: str) -> Counted:
     """A campaign's counts by day, with the corrections in them. 1 query a MB."""
     by_day: dict[str, list[Counter[str]]] = defaultdict(list)
-    erased, corrections, gone = {}, {}, set()
+    erased, corrections, gone, losses = {}, {}, set(), {}
     for item in _items(account_id, campaign_id):
         family, first, *shard = item["SK"]["S"].split("#", 2)
         if family == "GONE":
@@ -148,10 +152,12 @@ def counted(account_id: str, campaign_id: str) -> Counted:
             by_day[first].append(counts_of(item))
             if shard == [CORRECTION]:
                 corrections[first] = Correction(counts_of(item), item["last"]["S"])
+            if LAST_LOSS in item:
+                losses[item["SK"]["S"]] = item[LAST_LOSS]["S"]
     days = {day: without(merged(parts), gone) for day, parts in sorted(by_day.items())}
     left = {day: without(counts, gone) for day, counts in erased.items()}
     return Counted(
-        {day: counts for day, counts in days.items() if counts}, corrections, left, frozenset(gone)
+        {day: counts for day, counts in days.items() if counts}, corrections, left, frozenset(gone), losses
     )
 
 
@@ -245,12 +251,14 @@ def _update(key: Key, additions: list[Addition]) -> dict[str, object]:
     values[":first"] = {"S": _sequence(additions[0])}
     values[":last"] = {"S": _sequence(additions[-1])}
     added = ", ".join(f"#{index} :{index}" for index in range(len(numbers)))
+    changes = ["#last = :last", "#type = :type"]
+    if losing := [each for each in additions if each.lost]:
+        changes.append(f"{LAST_LOSS} = :loss")
+        values[":loss"] = {"S": _sequence(losing[-1])}
     return {
         "TableName": settings().table,
         "Key": {"PK": {"S": key.partition}, "SK": {"S": key.sort}},
-        "UpdateExpression": " ".join(
-            [f"ADD {added}"] * bool(added) + ["SET #last = :last, #type = :type", f"REMOVE {EMPTIED_AT}"]
-        ),
+        "UpdateExpression": f"{added and f'ADD {added} '}SET {', '.join(changes)} REMOVE {EMPTIED_AT}",
         # Everything here is newer than the last record this shard has added to this counter.
         "ConditionExpression": "attribute_not_exists(#last) OR #last < :first",
         "ExpressionAttributeNames": {**names, "#last": "last", "#type": "type"},

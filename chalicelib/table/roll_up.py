@@ -21,7 +21,7 @@ from typing import Any
 from chalicelib.domain.counts import merged
 from chalicelib.settings import settings
 from chalicelib.table import bulk_deletion, counters, histories, keys, wire
-from chalicelib.table.counters import EMPTIED_AT
+from chalicelib.table.counters import EMPTIED_AT, LAST_LOSS
 from chalicelib.table.keys import Key
 from chalicelib.table.wire import ConditionFailed, Item, WireError
 
@@ -122,7 +122,7 @@ def _emptied(item: Item, now: datetime) -> dict[str, Any]:
     """
     last = item["last"]["S"]
     is_correction = item["SK"]["S"].endswith(f"#{counters.CORRECTION}")
-    kept = {name: item[name] for name in ("PK", "SK", "type")}
+    kept = {name: item[name] for name in ("PK", "SK", "type", LAST_LOSS) if name in item}
     left = {
         "last": {"S": f"{last} rolled up" if is_correction else last},
         EMPTIED_AT: {"S": now.isoformat()},

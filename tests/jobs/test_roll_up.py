@@ -70,9 +70,8 @@ class Model:
     def _count(self) -> None:
         shard = self.chaos.choice(SHARDS)
         for _ in range(self.chaos.randint(1, 4)):
-            day, names, lost = (
-                self.chaos.choice(each) for each in (DAYS, (*RECORDS, ()), (*RECORDS, (), ()))
-            )
+            day = self.chaos.choice(DAYS)
+            names, lost = self.chaos.choice((*RECORDS, ())), self.chaos.choice((*RECORDS, (), ()))
             sequence = str(len(self.records[shard]) * 7 + 5)
             self.records[shard].append(Addition(ACCOUNT, self.campaign_id, day, names, sequence, lost))
             self.expected[day].update(names)
