@@ -11,7 +11,8 @@ from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
 from chalicelib.table import keys, wire
 from chalicelib.table.keys import Key
-from chalicelib.table.wire import Item
+from chalicelib.table.transaction import Changed
+from chalicelib.table.wire import Item, WireError
 
 AT_ONCE = 500
 """Items that one call deletes at most, so that whoever calls can say how far it has come."""
@@ -50,15 +51,32 @@ def update_of(place: Key, expression: str, names: dict[str, str], values: Item) 
     return {"Update": update | {name: part for name, part in parts.items() if part}}
 
 
-def delete_of(place: Key) -> dict[str, Any]:
-    """A Delete for a transaction, which fails unless the item is there."""
-    condition = {"ConditionExpression": "attribute_exists(PK)"}
-    return {"Delete": {"TableName": settings().table, "Key": _key(place), **condition}}
+def delete_of(item: Item, unchanged: Sequence[str] = ()) -> dict[str, Any]:
+    """A Delete for a transaction, which fails unless the item is there, with some attributes as they were."""
+    names = {f"#{name}": name for name in unchanged}
+    values = {f":{name}": item[name] for name in unchanged if name in item}
+    conditions = [
+        f"#{name} = :{name}" if name in item else f"attribute_not_exists(#{name})" for name in unchanged
+    ]
+    return {
+        "Delete": {
+            "TableName": settings().table,
+            "Key": {name: item[name] for name in ("PK", "SK")},
+            "ConditionExpression": " AND ".join(["attribute_exists(PK)", *conditions]),
+            **({"ExpressionAttributeNames": names} if names else {}),
+            **({"ExpressionAttributeValues": values} if values else {}),
+        }
+    }
 
 
 def together(actions: Sequence[dict[str, Any]]) -> None:
-    """Run actions as one transaction. Raises WireError when it is cancelled. 2 write units a KB of each."""
-    wire.wire().call("TransactWriteItems", {"TransactItems": list(actions)})
+    """Run actions as one transaction. Raises Changed when a condition fails. 2 write units a KB of each."""
+    try:
+        wire.wire().call("TransactWriteItems", {"TransactItems": list(actions)})
+    except WireError as error:
+        if error.wire_code != "TransactionCanceledException":
+            raise
+        raise Changed from error
 
 
 def _keys_between(partition: str, low: str, high: str, limit: int) -> list[Key]:

@@ -14,7 +14,7 @@ from zlib import crc32
 from chalicelib.domain import counts
 from chalicelib.settings import settings
 from chalicelib.table import bulk_deletion, keys, wire
-from chalicelib.table.keys import Key
+from chalicelib.table.transaction import until_settled
 from chalicelib.table.wire import Item
 
 AT_ONCE = 20
@@ -24,28 +24,37 @@ MOST_ACTIONS = 90
 """Of one transaction, which takes 100."""
 
 
-class Erased(NamedTuple):
-    """An item that goes, and the counts that it stands for, by campaign and day."""
+COUNTING = ("campaigns", "tracker", "fallback", "day")
+"""The attributes of an event that say what it counts as."""
 
-    place: Key
+
+class Erased(NamedTuple):
+    """An item that goes, and the counts that it stands for, by campaign and day.
+
+    ``unchanged`` are those of its attributes that say so: it goes only if they still are what was read.
+    """
+
+    item: Item
     counted: dict[tuple[str, str], Counter[str]]
+    unchanged: tuple[str, ...] = ()
 
 
 def some_markers(account_id: str, campaign_id: str, uuid: str) -> int:
-    """Erase a visitor's markers of a campaign; how many.
+    """Erase up to 90 of a visitor's markers of a campaign; how many, 0 when none are left.
 
     Searches the one of the 8 partitions of its markers that has them: 1 query a MB of it, 2 write units and
     2 for the note of each marker.
     """
     shard = crc32(uuid.encode()) % keys.MARKER_SHARDS
-    found = []
-    for item in _all_keys(keys.markers(account_id, campaign_id, shard)):
-        visitor, name = _said(item["SK"]["S"])
-        if visitor == uuid:
-            where = campaign_id, item["day"]["S"]
-            found.append(Erased(Key(item["PK"]["S"], item["SK"]["S"]), {where: Counter([name])}))
-    _erase(account_id, found)
-    return len(found)
+    partition = keys.markers(account_id, campaign_id, shard)
+
+    def found() -> Iterator[Erased]:
+        for item in _all_keys(partition):
+            visitor, name = _said(item["SK"]["S"])
+            if visitor == uuid:
+                yield Erased(item, {(campaign_id, item["day"]["S"]): Counter([name])})
+
+    return until_settled(lambda: _erase(account_id, list(found())))
 
 
 def some_events(account_id: str, uuid: str) -> int:
@@ -53,39 +62,35 @@ def some_events(account_id: str, uuid: str) -> int:
 
     1 query, 2 write units each, 2 for each note.
     """
-    items = _page(keys.profile(account_id, uuid), keys.EVENTS)
-    _erase(account_id, [_event(item) for item in items])
-    return len(items)
+    partition = keys.profile(account_id, uuid)
+    return until_settled(lambda: _erase(account_id, [_event(item) for item in _page(partition, keys.EVENTS)]))
 
 
 def some_of_the_rest(account_id: str, uuid: str) -> int:
-    """Erase up to 500 of what else is kept of a visitor; how many. 1 write unit each."""
-    return bulk_deletion.some_of(keys.profile(account_id, uuid))
+    """Erase up to 500 of what else is kept of a visitor; how many. 1 write unit each.
 
-
-def _erase(account_id: str, found: Sequence[Erased]) -> None:
-    """Delete items with the notes of what they stood for, in as many transactions as it takes.
-
-    Whoever is quicker, another one who erases or the table's own expiry, makes a transaction fail as a whole:
-    the job then meets what is left.
+    Not their events, of which another may have come: it may count, and then it is to be noted.
     """
-    batch: list[Erased] = []
-    for each in found:
-        if batch and _actions_in([*batch, each]) > MOST_ACTIONS:
-            _run(account_id, batch)
-            batch = []
-        batch.append(each)
+    partition, (first, last) = keys.profile(account_id, uuid), keys.EVENTS
+    return bulk_deletion.some_of(partition, high=first) or bulk_deletion.some_of(partition, low=last)
+
+
+def _erase(account_id: str, found: Sequence[Erased]) -> int:
+    """Delete items with the notes of what they stood for, as many as one transaction takes; how many.
+
+    Raises Changed when somebody was quicker: another one who erases, the table's own expiry, or an event that
+    came again and counts as something else than what was read.
+    """
+    batch = found[:MOST_ACTIONS]
+    while len(batch) + len(_notes(batch)) > MOST_ACTIONS:
+        batch = batch[:-1]
     if batch:
-        _run(account_id, batch)
-
-
-def _run(account_id: str, batch: Sequence[Erased]) -> None:
-    notes = _notes(batch)
-    actions = [bulk_deletion.delete_of(each.place) for each in batch]
-    actions += [
-        _noted(account_id, campaign_id, day, counted) for (campaign_id, day), counted in notes.items()
-    ]
-    bulk_deletion.together(actions)
+        notes = _notes(batch).items()
+        bulk_deletion.together(
+            [bulk_deletion.delete_of(each.item, each.unchanged) for each in batch]
+            + [_noted(account_id, campaign_id, day, counted) for (campaign_id, day), counted in notes]
+        )
+    return len(batch)
 
 
 def _notes(batch: Sequence[Erased]) -> dict[tuple[str, str], Counter[str]]:
@@ -94,10 +99,6 @@ def _notes(batch: Sequence[Erased]) -> dict[tuple[str, str], Counter[str]]:
         for where, counted in each.counted.items():
             notes[where].update(counted)
     return notes
-
-
-def _actions_in(batch: Sequence[Erased]) -> int:
-    return len(batch) + len(_notes(batch))
 
 
 def _noted(account_id: str, campaign_id: str, day: str, counted: Counter[str]) -> dict[str, object]:
@@ -116,13 +117,14 @@ def _event(item: Item) -> Erased:
     tracker = item.get("tracker", {}).get("N", "")
     campaigns = item.get("campaigns", {}).get("M", {})
     return Erased(
-        Key(item["PK"]["S"], item["SK"]["S"]),
+        item,
         {
             (campaign_id, item["day"]["S"]): Counter(
                 counts.of_action(tracker, variation["S"], by_fallback="fallback" in item)
             )
             for campaign_id, variation in campaigns.items()
         },
+        COUNTING,
     )
 
 

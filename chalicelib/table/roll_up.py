@@ -23,15 +23,14 @@ from chalicelib.settings import settings
 from chalicelib.table import bulk_deletion, counters, histories, keys, wire
 from chalicelib.table.counters import EMPTIED_AT, LAST_LOSS
 from chalicelib.table.keys import Key
-from chalicelib.table.wire import ConditionFailed, Item, WireError
+from chalicelib.table.transaction import Changed
+from chalicelib.table.wire import ConditionFailed, Item
 
 AT_ONCE = 80
 """Counters that one transaction empties; it takes 100 actions and 4 MB."""
 
 REMEMBERED = timedelta(days=7)
 """How long an empty counter remembers what it has counted. Streams keep records for one day."""
-
-CANCELLED = "TransactionCanceledException"
 
 
 def merge_some(account_id: str, campaign_id: str, before_day: str, now: datetime) -> int:
@@ -54,9 +53,7 @@ def merge_some(account_id: str, campaign_id: str, before_day: str, now: datetime
         bulk_deletion.together(
             [_grown(account_id, campaign_id, month, taken), *(_emptied(each, now) for each in taken)]
         )
-    except WireError as error:
-        if error.wire_code != CANCELLED:
-            raise
+    except Changed:
         return 1
     return len(taken)
 

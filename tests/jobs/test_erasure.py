@@ -10,10 +10,11 @@ import pytest
 
 from chalicelib.jobs import roll_up
 from chalicelib.settings import settings
-from chalicelib.table import jobs
+from chalicelib.table import erasure, jobs
 from tests import factories, invariants
 from tests.counting.delivery import Delivery
 from tests.counting.shop import Shop
+from tests.jobs.meanwhile import just_before
 from tests.jobs.worker import finished, recounted
 
 
@@ -75,6 +76,33 @@ def test_days_that_were_rolled_up_are_proven_all_the_same(shop: Shop):
     finished(shop.tenant.read, job["id"])
 
     assert recounted(campaign) == "Every count is what was found.\n"
+
+
+def test_an_event_that_becomes_another_ones_action_while_it_is_erased_is_proven_as_what_it_became(
+    shop: Shop, delivery: Delivery
+):
+    changed = shop.click("visitor-3", shop.xat["id"], "0", id="a3-05", time="2026-01-05T12:00")
+
+    with just_before("TransactWriteItems", lambda: shop.send(changed)):
+        erased = erasure.some_events(shop.tenant.id, "visitor-3")
+    delivery.deliver_all(Random(4))
+
+    assert erased == 4
+    assert not erasure.some_events(shop.tenant.id, "visitor-3")
+    assert recounted(shop.campaigns[0]["id"]) == "Every count is what was found.\n"
+
+
+def test_an_event_that_comes_while_the_rest_is_erased_is_met_again_and_noted(shop: Shop, delivery: Delivery):
+    late = shop.click("visitor-3", shop.aat["id"], "0", id="late", time="2026-01-07T12:00")
+    job = shop.tenant.edit.delete("/v1/profiles/visitor-3").body
+
+    with just_before("BatchWriteItem", lambda: shop.send(late)):
+        receipt = finished(shop.tenant.read, job["id"])["result"]
+    left = _mentions(shop, "visitor-3")
+    delivery.deliver_all(Random(5))
+
+    assert (receipt["erased"]["events"], left) == (5, 0)
+    assert recounted(shop.campaigns[0]["id"]) == "Every count is what was found.\n"
 
 
 def test_asked_for_twice_at_once_it_is_one_job(shop: Shop):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
-from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,9 +17,9 @@ from chalicelib.errors import Unavailable
 from chalicelib.jobs import roll_up as job
 from chalicelib.table import counters, histories, keys, roll_up, wire
 from chalicelib.table.counters import Addition
-from chalicelib.table.wire import Wire
 from infra.bench.tally import requests_sent
 from tests.counting.network import Network
+from tests.jobs.meanwhile import just_before
 
 NOW = datetime(2026, 3, 10, 3, tzinfo=UTC)
 ACCOUNT = "acct"
@@ -128,21 +125,6 @@ class Model:
         """Streams keep records for a day: what was acknowledged does not come again."""
         self.now += roll_up.REMEMBERED + timedelta(hours=1)
         self.trimmed = Counter(self.acknowledged)
-
-
-@contextmanager
-def just_before(operation: str, action: Callable[[], object] | None) -> Iterator[None]:
-    """Let somebody else act right before the first request of an operation is sent."""
-    waiting = [action] if action else []
-    call = Wire.call
-
-    def called(of: Wire, asked: str, body: dict[str, Any]) -> dict[str, Any]:
-        if asked == operation and waiting:
-            waiting.pop()()
-        return call(of, asked, body)
-
-    with mock.patch.object(Wire, "call", called):
-        yield
 
 
 @pytest.mark.slow
