@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from chalicelib.domain.counts import ACTIONS, is_count, merged, without
@@ -86,17 +87,13 @@ def days_of(account_id: str, campaign_id: str) -> dict[str, Counter[str]]:
 
 def total_of(account_id: str, campaign_id: str, names: Collection[str] | None = None) -> Counter[str]:
     """A campaign's counts, or those of some names, of all its days together. 1 query a MB."""
+    open_days, closed, gone = _parts(account_id, campaign_id)
     total: Counter[str] = Counter()
-    gone = set()
-    for item in _items(account_id, campaign_id):
-        family, first, *_ = item["SK"]["S"].split("#", 2)
-        if family == "GONE":
-            gone.add(first)
-        elif family == "HISTORY":
-            total.update(histories.totals_in(item, names))
-        elif family == "DAY":
-            wanted = item if names is None else {name: item[name] for name in names if name in item}
-            total.update(counts_of(wanted))
+    for _, item in open_days:
+        wanted = item if names is None else {name: item[name] for name in names if name in item}
+        total.update(counts_of(wanted))
+    for item in closed:
+        total.update(histories.totals_in(item, names))
     return without(total, gone)
 
 
@@ -105,25 +102,26 @@ def actions_in(account_id: str, campaign_id: str, since: str) -> tuple[dict[str,
 
     1 query a MB.
     """
+    open_days, closed, gone = _parts(account_id, campaign_id)
+    months = [histories.held_in(item) for item in closed]
+    places = Counter(chain({day for day, _ in open_days}, *(month.days for month in months)))
+    # What one part has of a day another may take away again: such days, of which there are few, are summed.
+    summed: dict[str, Counter[str]] = defaultdict(Counter)
+    for day, item in open_days:
+        summed[day].update(counts_of(item))
     last: dict[str, str] = {}
     lately: Counter[str] = Counter()
-    open_days: dict[str, Counter[str]] = defaultdict(Counter)
-    gone = set()
-    for item in _items(account_id, campaign_id):
-        family, first, *_ = item["SK"]["S"].split("#", 2)
-        if family == "GONE":
-            gone.add(first)
-        elif family == "HISTORY":
-            days, sums = histories.seen_in(item, ACTIONS, since)
-            _keep_later(last, days)
-            lately.update(sums)
-        elif family == "DAY":
-            open_days[first].update(
-                {name: int(value["N"]) for name, value in item.items() if name.startswith(ACTIONS)}
-            )
-    for day, counted in open_days.items():
-        _keep_later(last, {name: day for name, number in counted.items() if number})
-        lately.update(counted if day >= since else {})
+    for month in months:
+        whole, spread = histories.parted(month, {day for day in month.days if places[day] > 1})
+        days, sums = histories.seen_in(whole, ACTIONS, since)
+        _keep_later(last, days)
+        lately.update(sums)
+        for day, counted in spread.items():
+            summed[day].update(counted)
+    for day, counted in summed.items():
+        actions = {name: number for name, number in counted.items() if name.startswith(ACTIONS) and number}
+        _keep_later(last, dict.fromkeys(actions, day))
+        lately.update(actions if day >= since else {})
     return {tracker: day for tracker, day in last.items() if tracker not in gone}, without(lately, gone)
 
 
@@ -159,6 +157,27 @@ def counted(account_id: str, campaign_id: str) -> Counted:
     return Counted(
         {day: counts for day, counts in days.items() if counts}, corrections, left, frozenset(gone), losses
     )
+
+
+class _Parts(NamedTuple):
+    """Where a campaign's counts are: counters with their days, history, and trackers whose data is gone."""
+
+    open_days: list[tuple[str, Item]]
+    closed: list[Item]
+    gone: set[str]
+
+
+def _parts(account_id: str, campaign_id: str) -> _Parts:
+    parts = _Parts([], [], set())
+    for item in _items(account_id, campaign_id):
+        family, first, *_ = item["SK"]["S"].split("#", 2)
+        if family == "DAY":
+            parts.open_days.append((first, item))
+        elif family == "HISTORY":
+            parts.closed.append(item)
+        elif family == "GONE":
+            parts.gone.add(first)
+    return parts
 
 
 def _items(account_id: str, campaign_id: str) -> list[Item]:

@@ -61,9 +61,25 @@ def totals_in(item: Item, names: Collection[str] | None) -> dict[str, int]:
     return {name: sum(filter(None, rows[name])) for name in wanted}
 
 
-def seen_in(item: Item, prefixes: tuple[str, ...], since: str) -> tuple[dict[str, str], dict[str, int]]:
+def parted(held: Held, days: Collection[str]) -> tuple[Held, Days]:
+    """What is held without some days, and the counts of those."""
+    of_days = {index: day for index, day in enumerate(held.days) if day in days}
+    if not of_days:
+        return held, {}
+    others = [index for index in range(len(held.days)) if index not in of_days]
+    left = Held(
+        [held.days[index] for index in others],
+        {name: [row[index] for index in others] for name, row in held.rows.items()},
+    )
+    return left, {
+        day: Counter({name: number for name, row in held.rows.items() if (number := row[index])})
+        for index, day in of_days.items()
+    }
+
+
+def seen_in(held: Held, prefixes: tuple[str, ...], since: str) -> tuple[dict[str, str], dict[str, int]]:
     """Of the counts whose names start so: the last day of each, and its sum from a day on."""
-    days, rows = held_in(item)
+    days, rows = held
     wanted = {name: row for name, row in rows.items() if name.startswith(prefixes)}
     last = {name: days[index] for name, row in wanted.items() if (index := _last(row)) is not None}
     start = bisect_left(days, since)

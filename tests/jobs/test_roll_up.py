@@ -26,7 +26,7 @@ ACCOUNT = "acct"
 DAYS = ("2026-01-30", "2026-01-31", "2026-02-01", "2026-03-09")
 """The last of them is open: it is never rolled up."""
 
-NAMES = ("v.0", "v.1", "c.7.0", "a.7.0", "a.7.1", "m")
+NAMES = ("v.0", "v.1", "c.7.0", "a.7.0", "a.8.0", "m")
 RECORDS = (*((name,) for name in NAMES), ("a.7.0", "f.7.0"))
 """What a record may count, and what it may take away: an action by a fallback counts twice."""
 SHARDS = ("shard-1", "shard-2")
@@ -167,6 +167,37 @@ def test_a_counter_that_has_counted_to_nothing_is_forgotten_once_no_record_of_it
 
     assert there == [True, True, False]
     assert not counters.days_of(ACCOUNT, "none")
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(DAYS[:3]), st.sampled_from(["a.7.0", "a.8.0"]), st.sampled_from((-1, 1)))
+    ),
+    st.sets(st.integers(0, 20)),
+)
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_tracker_acted_last_on_the_day_of_its_last_count_wherever_parts_of_it_are(
+    module_table: str, counted: list[tuple[str, str, int]], rolled_up_after: set[int]
+):
+    campaign_id = f"last{next(_CAMPAIGNS)}"
+    by_day: dict[str, Counter[str]] = defaultdict(Counter)
+
+    for sequence, (day, name, number) in enumerate(counted):
+        won, lost = ((name,), ()) if number > 0 else ((), (name,))
+        counters.add("s", [Addition(ACCOUNT, campaign_id, day, won, str(sequence + 1), lost)])
+        by_day[name][day] += number
+        if sequence in rolled_up_after:
+            job.campaign(ACCOUNT, campaign_id, DAYS[2], NOW)
+    last, lately = counters.actions_in(ACCOUNT, campaign_id, DAYS[1])
+
+    assert last == {
+        name.split(".")[1]: max(acted)
+        for name, days in by_day.items()
+        if (acted := [day for day, number in days.items() if number])
+    }
+    assert _without_zeros({"": lately}) == _without_zeros(
+        {"": Counter({name: days.total() - days[DAYS[0]] for name, days in by_day.items()})}
+    )
 
 
 def test_a_report_reads_one_item_a_month_and_one_page_however_many_shards_counted(module_table: str):
