@@ -2,10 +2,13 @@
 
 An event that is new is one action in each campaign it counts in, and one by a fallback if it says so. One
 that is overwritten with other content counts as that from then on: what it counts no longer is taken away, so
-that the counts are always those of the events that are there. A new conversion marker is one unique
-converter, a new exposure marker one visitor; neither is ever overwritten with another meaning. A visitor who
-is seen in a second variation leaves a marker too, written here, which comes back through the stream like any
-other. Sessions that begin and end are noted on the way; see table/begun_sessions.py.
+that the counts are always those of the events that are there. Where it only was taken in by who knew less, it
+is put right, and comes back through the stream; see table/said_again.py.
+
+A new conversion marker is one unique converter, a new exposure marker one visitor; neither is ever
+overwritten with another meaning. A visitor who is seen in a second variation leaves a marker too, written
+here, which comes back through the stream like any other. Sessions that begin and end are noted on the way;
+see table/begun_sessions.py.
 
 The event source mapping has a tumbling window, because only then does Lambda hand over the shard's id, and a
 parallelisation factor of one, so that a shard's records come in their order.
@@ -19,7 +22,7 @@ from typing import Any
 from chalicelib.domain import counts
 from chalicelib.errors import Unavailable
 from chalicelib.observability import logger
-from chalicelib.table import begun_sessions, counters, markers, recent
+from chalicelib.table import begun_sessions, counters, markers, recent, said_again
 from chalicelib.table.counters import Addition
 from chalicelib.table.wire import Item, WireError
 
@@ -40,6 +43,7 @@ def handle(event: dict[str, Any], _: object = None) -> dict[str, Any]:
         begun_sessions.note(change for change in changes if _acts_anew(change))
         _mark_several(new)
         counters.add(event["shardId"], additions(changes))
+        said_again.keep_counted(changes)
         _remember(new)
     return {"state": event.get("state", {})}
 
@@ -59,7 +63,7 @@ def additions(changes: list[Record]) -> Iterator[Addition]:
 
 def _counting(event: Item) -> dict[tuple[str, str, str], tuple[str, ...]]:
     """The counts that an event is in, by account, campaign and day."""
-    if "campaigns" not in event:
+    if not event.get("campaigns", {}).get("M"):
         return {}
     account_id = event["PK"]["S"].split("#", 1)[0]
     tracker, day = event["tracker"]["N"], event["day"]["S"]

@@ -2,7 +2,8 @@
 
 An event is one item in its visitor's partition, and one marker in each campaign the visitor is in: of its
 first conversion by a tracker, or of its first exposure to a variation. Whatever is new in the table is
-counted from the stream, and nothing else is; see ``jobs/count.py``.
+counted from the stream, and nothing else is; see ``jobs/count.py``. The campaigns that an event names and
+does not count in are kept in it, too: another process may know more of them; see ``said_again``.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from zoneinfo import ZoneInfo
 from ulid import ULID
 
 from chalicelib.domain.event import EXPOSURE, Event, Reason, Rejected, timestamp
+from chalicelib.domain.ids import is_id
 from chalicelib.settings import settings
 from chalicelib.table import keys
-from chalicelib.table.catalogue import KnownAccount
+from chalicelib.table.catalogue import KnownAccount, KnownTracker
 from chalicelib.table.keys import Key
 from chalicelib.table.wire import ConditionFailed, Item, wire
 
@@ -99,25 +101,39 @@ def _counted(account: KnownAccount, event: Event) -> tuple[Item, list[Key]]:
     """What of the event counts, as attributes of its item, and the markers that say so."""
     if event.action == EXPOSURE:
         return {}, [keys.exposure(account.id, *_known_exposure(account, event), event.uuid)]
-    tracker = account.trackers.get(account.id_of(event.tracker)) if event.tracker else None
-    if tracker is None:
-        return {"tracker_id": {"S": event.tracker}} if event.tracker else {}, []
-    attributes: Item = {"tracker_id": {"S": tracker.id}, "tracker": {"N": tracker.number}}
+    if event.tracker is None:
+        return {}, []
+    tracker_id = account.id_of(event.tracker)
+    tracker = account.trackers.get(tracker_id)
+    counted, uncounted = _told_apart(account, event, tracker)
+    attributes: Item = {"tracker_id": {"S": tracker_id}}
     if event.fallback:
         attributes["fallback"] = {"N": str(event.fallback)}
-    campaigns: Item = {}
-    markers: dict[str, Key] = {}
+    if counted or uncounted:
+        attributes["campaigns"] = {"M": counted}
+    if uncounted:
+        attributes["uncounted"] = {"M": uncounted}
+    if tracker is None:
+        return attributes, []
+    attributes["tracker"] = {"N": tracker.number}
+    return attributes, [
+        keys.conversion(account.id, campaign_id, tracker.number, variation["S"], event.uuid)
+        for campaign_id, variation in counted.items()
+    ]
+
+
+def _told_apart(account: KnownAccount, event: Event, tracker: KnownTracker | None) -> tuple[Item, Item]:
+    """Variations by campaign, as the event names them: where it counts, and where else it might."""
+    counted: Item = {}
+    uncounted: Item = {}
     for reference, variation_id in event.campaigns.items():
         campaign_id = account.id_of(reference)
         is_known = (campaign_id, variation_id) in account.variations
-        if is_known and tracker.campaign_id in (None, campaign_id):
-            campaigns[campaign_id] = {"S": variation_id}
-            markers[campaign_id] = keys.conversion(
-                account.id, campaign_id, tracker.number, variation_id, event.uuid
-            )
-    if campaigns:
-        attributes["campaigns"] = {"M": campaigns}
-    return attributes, list(markers.values())
+        if is_known and tracker is not None and tracker.campaign_id in (None, campaign_id):
+            counted[campaign_id] = {"S": variation_id}
+        elif is_id(campaign_id):
+            uncounted[campaign_id] = {"S": variation_id}
+    return counted, uncounted
 
 
 def _known_exposure(account: KnownAccount, event: Event) -> tuple[str, str]:

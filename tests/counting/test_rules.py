@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
-from chalicelib.table import counters
+from chalicelib.table import catalogue, counters
 from chalicelib.table.wire import WireError
+from tests.api.callers import Fields
 from tests.counting.delivery import Delivery
 from tests.counting.shop import Shop
 
@@ -56,8 +57,7 @@ def test_rule_17_actions_by_a_fallback_are_actions_and_counted_by_themselves_as_
 
     number = shop.aat["number"]
     assert shop.counted() == {f"c.{number}.1": 1, f"a.{number}.1": 4, f"f.{number}.1": 2}
-    feed = shop.tenant.read.get("/v1/profiles/ann/events").body["items"]
-    assert [event["fallback"] for event in feed] == [2, 1, None, None]
+    assert [event["fallback"] for event in _feed(shop)] == [2, 1, None, None]
 
 
 def test_rule_17_an_event_that_counts_more_when_it_comes_again_is_an_action_there_too(
@@ -74,6 +74,35 @@ def test_rule_17_an_event_that_counts_more_when_it_comes_again_is_an_action_ther
     number = shop.xat["number"]
     assert shop.counted(0) == {f"c.{number}.1": 1, f"a.{number}.1": 1}
     assert shop.counted(1) == {f"c.{number}.2": 1, f"a.{number}.2": 1}
+
+
+def test_rule_28_an_event_sent_again_counts_where_it_did_though_its_tracker_is_no_longer_there(
+    shop: Shop, delivery: Delivery
+):
+    event = shop.click("ann", shop.aat["id"], "1", "2", id="1", time=NOON)
+    shop.send(event)
+    delivery.deliver_all(Random(1))
+    before, feed = [shop.counted(each) for each in (0, 1)], _feed(shop)
+
+    shop.tenant.edit.delete(f"/v1/trackers/{shop.aat['id']}")
+    catalogue.forget()
+    shop.send(event)
+    delivery.deliver_all(Random(2))
+
+    assert [shop.counted(each) for each in (0, 1)] == before
+    assert _feed(shop) == feed
+
+
+def test_an_event_that_names_a_campaign_no_longer_is_no_action_there_any_more(shop: Shop, delivery: Delivery):
+    event = shop.click("ann", shop.aat["id"], "1", "2", id="1", time=NOON)
+    number = shop.aat["number"]
+
+    for sent in (event, shop.click("ann", shop.aat["id"], "1", id="1", time=NOON)):
+        shop.send(sent)
+        delivery.deliver_all(Random(1))
+
+    assert shop.counted(0) == {f"c.{number}.1": 1, f"a.{number}.1": 1}
+    assert shop.counted(1) == {f"c.{number}.2": 1}
 
 
 def test_a_feed_that_cannot_be_remembered_keeps_nothing_from_being_counted(
@@ -153,3 +182,8 @@ def test_what_was_counted_is_what_the_report_shows(shop: Shop, delivery: Deliver
         (10, 2, 2),
         (0, 0, 0),
     ]
+
+
+def _feed(shop: Shop) -> list[Fields]:
+    items: list[Fields] = shop.tenant.read.get("/v1/profiles/ann/events").body["items"]
+    return items
