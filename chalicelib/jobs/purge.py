@@ -37,6 +37,8 @@ def campaign_data(job: Job, _: datetime) -> Job:
     Arguments: ``campaign_id``.
     """
     campaign_id, shard = job.arguments["campaign_id"], int(job.place.get("shard", 0))
+    if shard == 0:
+        removed_data.tell_removed(job.account_id, campaign_id)
     if shard == keys.MARKER_SHARDS:
         removed = removed_data.some_counts(job.account_id, campaign_id)
         if removed:

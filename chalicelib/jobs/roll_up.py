@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.job import Job
 from chalicelib.domain.traffic import day_of
-from chalicelib.table import accounts, campaigns, roll_up
+from chalicelib.table import accounts, campaigns, removed_data, roll_up
 
 CAMPAIGNS_AT_ONCE = 20
 OPEN = timedelta(days=1)
@@ -17,14 +17,17 @@ MOST_TRIES = 1000
 
 
 def step(job: Job, now: datetime) -> Job:
-    """Roll up some campaigns. Counts campaigns."""
+    """Roll up some campaigns; after the last of them forget what removed ones counted. Counts campaigns."""
     account = accounts.get(job.account_id)
     before = day_of(now - OPEN, account.zone)
     found = campaigns.listed_ids(job.account_id, CAMPAIGNS_AT_ONCE, job.place.get("cursor"))
     for campaign_id in found.items:
         campaign(job.account_id, campaign_id, before, now)
     further = job.advanced({"cursor": found.next_cursor}, len(found.items))
-    return further if found.next_cursor else further.finished()
+    if found.next_cursor:
+        return further
+    removed_data.forget_late_counts(job.account_id)
+    return further.finished()
 
 
 def campaign(account_id: str, campaign_id: str, before_day: str, now: datetime) -> None:

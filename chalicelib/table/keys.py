@@ -207,6 +207,10 @@ def gone(account_id: str, campaign_id: str, tracker: str) -> Key:
     return Key(counts(account_id, campaign_id).partition, f"GONE#{tracker}")
 
 
+def removed_campaign(account_id: str, campaign_id: str) -> Key:
+    return Key(f"{account_id}#REMOVED", campaign_id)
+
+
 def rejections(account_id: str, day: str = "") -> Key:
     return Key(f"{account_id}#REJECTIONS", day)
 

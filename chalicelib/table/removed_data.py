@@ -1,4 +1,9 @@
-"""Deletes what trackers and campaigns have counted: markers, counters and history."""
+"""Deletes what trackers and campaigns have counted: markers, counters and history.
+
+Events outlive a campaign: one that comes again, or is on its way while the campaign goes, is counted in it
+all the same, since counting asks nobody. Nobody reads that, and the nightly roll-up deletes it: for that it
+is known for good which campaigns were removed.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +20,20 @@ def tell_gone(account_id: str, campaign_id: str, tracker: str) -> None:
     place = keys.gone(account_id, campaign_id, tracker)
     item = {"PK": {"S": place.partition}, "SK": {"S": place.sort}, "type": {"S": "gone"}}
     wire.wire().call("PutItem", {"TableName": settings().table, "Item": item})
+
+
+def tell_removed(account_id: str, campaign_id: str) -> None:
+    """Have it known that a campaign was removed. 1 write unit."""
+    place = keys.removed_campaign(account_id, campaign_id)
+    item = {"PK": {"S": place.partition}, "SK": {"S": place.sort}, "type": {"S": "removed_campaign"}}
+    wire.wire().call("PutItem", {"TableName": settings().table, "Item": item})
+
+
+def forget_late_counts(account_id: str) -> None:
+    """Delete what was counted of campaigns after they were removed. 1 query, and 1 for each of them."""
+    for item in wire.query_all(keys.removed_campaign(account_id, "").partition, "\0", keys.LAST):
+        while some_counts(account_id, item["SK"]["S"]):
+            pass
 
 
 def some_conversions(account_id: str, campaign_id: str, tracker: str, shard: int) -> int:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
+from chalicelib.domain.job import Job, JobKind
+from chalicelib.jobs import roll_up
 from chalicelib.settings import settings
-from chalicelib.table import subscriptions
+from chalicelib.table import catalogue, subscriptions
 from tests import factories, invariants
+from tests.counting.delivery import Delivery
 from tests.counting.shop import Shop
 from tests.jobs.worker import finished, recounted
 
@@ -37,6 +42,26 @@ def test_a_deleted_campaign_leaves_neither_markers_nor_counts_nor_subscriptions(
     assert answer.status == 204
     assert not [item for item in _items(shop) if f"#{campaign}" in item["PK"]]
     assert subscriptions.all_of(shop.tenant.id) == [kept]
+
+
+def test_what_is_counted_of_a_campaign_after_it_was_deleted_goes_with_the_next_roll_up(
+    shop: Shop, delivery: Delivery
+):
+    campaign = shop.campaigns[1]["id"]
+    shop.tenant.edit.delete(f"/v1/campaigns/{campaign}")
+    finished(shop.tenant.read, f"campaign_removal_{campaign}")
+    catalogue.forget()
+
+    for variations in (("1", "1"), ("1",)):
+        fields = {"id": "a1-05", "time": "2026-01-05T12:00"}
+        shop.send(shop.click("visitor-1", shop.aat["id"], *variations, **fields))
+        delivery.deliver_all(Random(1))
+    late = [item for item in _items(shop) if item["PK"].endswith(f"#COUNTS#{campaign}")]
+    roll_up.step(Job.begun(shop.tenant.id, "roll_up", JobKind.ROLL_UP, factories.NOW), factories.NOW)
+
+    assert late
+    assert not [item for item in _items(shop) if f"#{campaign}" in item["PK"]]
+    assert recounted(shop.campaigns[0]["id"]) == "Every count is what was found.\n"
 
 
 def _items(shop: Shop) -> list[dict[str, str]]:
