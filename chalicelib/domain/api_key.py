@@ -10,11 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 SECRET_BYTES = 20
+_TOKEN = re.compile("(sk|wk)" + "_([0-9a-z]{1,64})" * 3)
 
 
 class Scope(StrEnum):
@@ -50,10 +52,8 @@ class Token:
     @classmethod
     def parse(cls, text: str) -> Token | None:
         """None when the text has not the form of a token."""
-        parts = text.split("_")
-        if len(parts) != 4 or parts[0] not in ("sk", "wk") or not all(parts):
-            return None
-        return cls(*parts)
+        token = _TOKEN.fullmatch(text)
+        return cls(*token.groups()) if token else None
 
     def __str__(self) -> str:
         return f"{self.scope_prefix}_{self.account_id}_{self.key_id}_{self.secret}"

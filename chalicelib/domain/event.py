@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from chalicelib.domain.ids import LONGEST
 from chalicelib.domain.tracker import MAX_FALLBACK_SELECTORS
 
 MOST_BYTES = 32 * 1024
@@ -236,9 +237,12 @@ def _campaigns(campaigns: Any) -> dict[str, str]:
         raise Rejected(
             Reason.INVALID_CAMPAIGNS, f"campaigns must be an object of at most {MOST_CAMPAIGNS} campaigns."
         )
-    for variation in campaigns.values():
-        if not isinstance(variation, str):
-            raise Rejected(Reason.INVALID_CAMPAIGNS, "campaigns must map campaign ids to variation ids.")
+    for campaign, variation in campaigns.items():
+        if not isinstance(variation, str) or len(variation) > LONGEST or len(campaign) > LONGEST:
+            raise Rejected(
+                Reason.INVALID_CAMPAIGNS,
+                f"campaigns must map campaign ids to variation ids, each of at most {LONGEST} characters.",
+            )
     return campaigns
 
 

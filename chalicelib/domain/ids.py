@@ -11,14 +11,16 @@ from urllib.parse import quote
 
 from ulid import ULID
 
-ID = re.compile(r"[0-9a-z_]{1,64}")
+LONGEST = 64
+ID = re.compile(rf"[0-9a-z_]{{1,{LONGEST}}}")
 PATH_PARAMETERS = {
     "uuid": re.compile(r"[^\x00-\x1f\x7f]{1,128}"),
     "script": re.compile(r"wk_[0-9a-z]+_[0-9a-z]+_[0-9a-z]+\.js"),
 }
 """The form of parameters of a path that are no ids, by name."""
 _LEFT = re.compile("%25|%2[Ff]")
-NUMBER = re.compile(r"[0-9]{1,9}")
+MOST_DIGITS = 9
+NUMBER = re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}")
 
 
 def in_path(uuid: str) -> str:
@@ -52,9 +54,13 @@ def numbered_id(account_id: str, number: int) -> str:
     return f"{number:08x}" + base64.b32encode(digest)[:12].decode().lower()
 
 
-@lru_cache(maxsize=10_000)
 def id_meant(account_id: str, reference: str) -> str:
     """The id that a reference in an event means: itself, or what the tag's number stands for."""
+    return _short_meant(account_id, reference) if len(reference) <= MOST_DIGITS else reference
+
+
+@lru_cache(maxsize=10_000)  # of short ones alone: whoever sends events chooses what is kept
+def _short_meant(account_id: str, reference: str) -> str:
     return numbered_id(account_id, int(reference)) if is_number(reference) else reference
 
 

@@ -102,7 +102,7 @@ class KnownAccount:
 
     def _key(self, wanted: tuple[str, ...], at: float) -> Key | None:
         """Where to look for a tracker or a campaign; None for what is nowhere, as was just seen."""
-        if not is_id(wanted[0]) or at < self.sought.get(wanted, -MISSING_KEPT) + MISSING_KEPT:
+        if not all(map(is_id, wanted)) or at < self.sought.get(wanted, -MISSING_KEPT) + MISSING_KEPT:
             return None
         return (keys.tracker if len(wanted) == 1 else keys.campaign)(self.id, wanted[0])
 
@@ -130,12 +130,11 @@ def account_of(write_key: str, at: float) -> KnownAccount | None:
     known = _accounts.get(write_key)
     if known is not None and at < known.until:
         return known
-    if at < _unknown.get(write_key, at):
+    token = Token.parse(write_key)
+    if token is None or at < _unknown.get(write_key, at):
         return None
-    for kept in (_accounts, _unknown):
-        if len(kept) >= MOST_KEPT:
-            kept.clear()
-    known = _loaded(write_key, at + KEPT)
+    _drop_expired(at)
+    known = _loaded(token, at + KEPT)
     if known is None:
         _accounts.pop(write_key, None)
         _unknown[write_key] = at + MISSING_KEPT
@@ -151,10 +150,16 @@ def forget(account_id: str | None = None) -> None:
     _unknown.clear()
 
 
-def _loaded(write_key: str, until: float) -> KnownAccount | None:
-    token = Token.parse(write_key)
-    if token is None or not (is_id(token.account_id) and is_id(token.key_id)):
-        return None
+def _drop_expired(at: float) -> None:
+    """Keep no more of either than there is room for, and no unknown key for longer than it is heeded."""
+    for write_key in [key for key, until in _unknown.items() if until <= at]:
+        _unknown.pop(write_key, None)
+    for kept in (_accounts, _unknown):
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+
+
+def _loaded(token: Token, until: float) -> KnownAccount | None:
     wanted = [keys.api_key(token.account_id, token.key_id), keys.account(token.account_id)]
     found = wire.read_all([{"PK": {"S": key.partition}, "SK": {"S": key.sort}} for key in wanted])
     by_type = {item["type"]["S"]: item for item in found}

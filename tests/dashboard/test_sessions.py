@@ -59,7 +59,7 @@ def test_no_page_shows_or_does_anything_for_who_is_not_signed_in(acme):
         ("hunter2", "This is no key."),
         ("wk_a_b_c", "write key"),
         ("sk_0_0_0", "unknown or was revoked"),
-        ("sk_ä_ö_ü", "unknown or was revoked"),
+        ("sk_ä_ö_ü", "This is no key."),
     ],
 )
 def test_what_is_no_secret_key_opens_nothing_and_is_told_why(acme, key, reason):

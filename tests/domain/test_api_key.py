@@ -46,9 +46,20 @@ def test_any_other_text_is_no_token(text):
     assert token is None or str(token) == text
 
 
-@pytest.mark.parametrize("text", ["", "sk", "sk___", "sk_a_b_", "_a_b_c", "pk_a_b_c", "sk_a_b", "sk_a_b_c_d"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "sk", "sk___", "sk_a_b_", "_a_b_c", "pk_a_b_c", "sk_a_b", "sk_a_b_c_d", "sk_A_b_c", "sk_a_b_c\n"],
+)
 def test_what_has_not_the_form_of_a_token_is_none(text):
     assert Token.parse(text) is None
+
+
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_what_is_longer_than_any_token_is_none(part):
+    parts = ["wk", "a", "b", "c"]
+    parts[part] = "x" * 65
+
+    assert Token.parse("_".join(parts)) is None
 
 
 @given(SECRETS, SECRETS)

@@ -24,6 +24,7 @@ from chalicelib.domain.event import (
     check_lists,
     checked,
 )
+from chalicelib.domain.ids import LONGEST
 from chalicelib.domain.tracker import MAX_FALLBACK_SELECTORS
 
 Result = TypeVar("Result")
@@ -202,6 +203,8 @@ def test_rule_27_the_denylist_wins_over_the_allowlist(action, allow, deny):
         ({"params": "{}"}, Reason.INVALID_PARAMS),
         ({"campaigns": ["1"]}, Reason.INVALID_CAMPAIGNS),
         ({"campaigns": {"1": 0}}, Reason.INVALID_CAMPAIGNS),
+        ({"campaigns": {"1": "0" * (LONGEST + 1)}}, Reason.INVALID_CAMPAIGNS),
+        ({"campaigns": {"1" * (LONGEST + 1): "0"}}, Reason.INVALID_CAMPAIGNS),
         ({"campaigns": dict.fromkeys(map(str, range(MOST_CAMPAIGNS + 1)), "0")}, Reason.INVALID_CAMPAIGNS),
         *(
             ({"fallback": wrong}, Reason.INVALID_FALLBACK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+import tracemalloc
 
 import pytest
 
@@ -86,6 +87,38 @@ def test_a_key_that_opens_nothing_is_not_looked_for_at_each_request(shop):
 
     assert answers == [None] * 3
     assert sent == {"BatchGetItem": 2}
+
+
+def test_a_key_that_opens_nothing_is_forgotten_once_it_would_be_looked_for_again(shop, monkeypatch):
+    kept: dict[str, float] = {}
+    monkeypatch.setattr(catalogue, "_unknown", kept)
+    account_id, key_id = shop.write_key.split("_")[1:3]
+
+    for number in range(5):
+        catalogue.account_of(f"wk_{account_id}_{key_id}_{number}", number * catalogue.MISSING_KEPT)
+
+    assert [key.rpartition("_")[2] for key in kept] == ["4"]
+
+
+def test_what_senders_make_up_is_not_kept_whatever_its_length(shop):
+    shop.took(shop.click())
+    keys = [f"{number:06}" + "x" * 30_000 for number in range(200)]
+    exposures = [
+        shop.exposure(id=key[:6], params={"campaign_id": given, "variation_id": other})
+        for key in keys
+        for given, other in ((key, "0"), (str(shop.campaign["number"]), key))
+    ]
+
+    tracemalloc.start()
+    answers = [shop.send({"writeKey": key, "events": []}, other="x") for key in keys]
+    answers += [shop.send({"writeKey": f"wk_{key}_a_b", "events": []}, other="x") for key in keys]
+    for first in range(0, len(exposures), 20):
+        shop.send(exposures[first : first + 20])
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert {answer.status for answer in answers} == {401}
+    assert kept < 3_000_000
 
 
 def test_a_key_that_this_process_revokes_is_refused_at_once(shop):
