@@ -7,7 +7,7 @@ import hashlib
 import re
 from datetime import datetime
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from ulid import ULID
 
@@ -19,6 +19,7 @@ PATH_PARAMETERS = {
 }
 """The form of parameters of a path that are no ids, by name."""
 _LEFT = re.compile("%25|%2[Ff]")
+_DOTS = re.compile("%2[Ee](%2[Ee])?")
 MOST_DIGITS = 9
 NUMBER = re.compile(rf"[0-9]{{1,{MOST_DIGITS}}}")
 
@@ -27,13 +28,18 @@ def in_path(uuid: str) -> str:
     """A visitor's id as a segment of an address, whatever characters it has.
 
     Gateways and servers decode a path once, and then take a slash for one between segments: a slash, and the
-    percent sign that stands for it, are encoded twice.
+    percent sign that stands for it, are encoded twice. So are the dots of the ids ``.`` and ``..``, which
+    browsers and clients take for folders, encoded once or not at all.
     """
+    if uuid in (".", ".."):
+        return "%252E" * len(uuid)
     return quote(uuid.replace("%", "%25").replace("/", "%2F"), safe="")
 
 
 def from_path(segment: str) -> str:
-    """The visitor's id that a segment of a path means, decoded once: what is left is a slash, if anything."""
+    """The visitor's id that a segment of a path means, decoded once: slashes are left, or all its dots."""
+    if _DOTS.fullmatch(segment):
+        return unquote(segment)
     return _LEFT.sub(lambda left: "%" if left[0] == "%25" else "/", segment)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.ids import from_path, in_path, is_id, is_number, new_id, numbered_id
@@ -63,7 +63,12 @@ def test_what_has_other_characters_or_more_of_them_is_no_number(text):
     assert not is_number(text)
 
 
-@given(st.text(min_size=1))
+@given(st.text(min_size=1) | st.text("./%2eE", min_size=1, max_size=6))
+@example(".")
+@example("..")
+@example("%2E")
+@example("%2e%2E")
+@example("%252E")
 def test_a_visitors_id_is_what_it_was_once_its_path_was_decoded(uuid):
     in_address = in_path(uuid)
 
@@ -72,6 +77,13 @@ def test_a_visitors_id_is_what_it_was_once_its_path_was_decoded(uuid):
     assert in_address.isascii()
 
 
-@pytest.mark.parametrize("uuid", ["50%", "100%41", "a?b#c d", "Zoë"])
+@given(st.text(min_size=1) | st.text("./%2eE", min_size=1, max_size=6))
+@example(".")
+@example("..")
+def test_a_visitors_id_in_an_address_is_no_folder_to_who_normalises_it(uuid):
+    assert unquote(in_path(uuid)) not in (".", "..")
+
+
+@pytest.mark.parametrize("uuid", ["50%", "100%41", "a?b#c d", "Zoë", "...", "a.b", ".%2E"])
 def test_a_visitors_id_without_a_slash_may_be_encoded_as_any_text_is(uuid):
     assert from_path(unquote(quote(uuid, safe=""))) == uuid

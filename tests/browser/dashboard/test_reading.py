@@ -97,7 +97,7 @@ def test_a_new_write_key_is_in_the_snippets_at_once(actrail, desk):
 def test_profiles_open_from_the_feed_are_read_and_erased_whatever_characters_their_ids_have(
     actrail, desk, write_key
 ):
-    uuids = ["a/b", "50%", "a%2Fb", "who?", "#1", "Zoë Ännchen", "a+b&c=d", "../up", 'a"b']
+    uuids = ["a/b", "50%", "a%2Fb", "who?", "#1", "Zoë Ännchen", "a+b&c=d", "../up", 'a"b', ".", "..", "%2E"]
     params = {"url": "https://shop.example"}
     for uuid in uuids:
         send(actrail, write_key, {"action": "page.visit", "uuid": uuid, "params": params})
