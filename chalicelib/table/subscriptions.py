@@ -81,7 +81,8 @@ def begin_sending(subscription_id: str, job: Job, intent: Intent = FOR_REAL) -> 
     try:
         transaction.run()
     except Changed:
-        return jobs.get(job.account_id, job.id)
+        job = jobs.get(job.account_id, job.id)
+        intent.remember(job)
     return job
 
 

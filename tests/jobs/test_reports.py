@@ -307,6 +307,22 @@ def test_a_report_is_asked_for_once_with_an_idempotency_key(shop: Shop, mails: P
     assert len(list(mails.iterdir())) == 1
 
 
+def test_an_idempotency_key_that_was_used_within_the_minute_sends_nothing_after_it(
+    shop: Shop, mails: Path, monkeypatch: pytest.MonkeyPatch
+):
+    subscription = factories.new_subscription(shop.tenant.id, with_primary(shop))
+    path = f"/v1/subscriptions/{subscription.id}/reports"
+    asked(shop, subscription)
+
+    first = shop.tenant.edit.post(path, {}, once="now")
+    monkeypatch.setattr(subscriptions, "PAUSE", timedelta(0))
+    again = shop.tenant.edit.post(path, {}, once="now")
+    drain()
+
+    assert (again.status, again.body) == (first.status, first.body)
+    assert len(list(mails.iterdir())) == 1
+
+
 def test_the_report_of_a_campaign_that_is_not_live_is_sent_when_it_is_asked_for(shop: Shop, mails: Path):
     subscription = factories.new_subscription(shop.tenant.id, with_primary(shop))
     shop.tenant.edit.moved(shop.campaigns[0], "ended")
