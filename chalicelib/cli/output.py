@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -11,7 +11,8 @@ from typing import Any, NoReturn, ParamSpec
 
 import click
 
-from chalicelib.errors import ActrailError, Unavailable
+from chalicelib.domain.ids import is_id
+from chalicelib.errors import ActrailError, NotFound, Unavailable
 from chalicelib.table.faults import FAULTS, described
 
 Parameters = ParamSpec("Parameters")
@@ -30,13 +31,16 @@ def command(name: str) -> Callable[[Callable[Parameters, Any]], click.Command]:
     """Declare a command.
 
     It returns what to print: a dict, a list of them, or Printed. An error of ours, or of the service below,
-    becomes one line on standard error (a JSON object with ``--json``) and exit code 1.
+    becomes one line on standard error (a JSON object with ``--json``) and exit code 1. The context's object
+    is what leads to the table; it is called first, but not for help.
     """
 
     def declare(function: Callable[Parameters, Any]) -> click.Command:
         @wraps(function)
         def run(*args: Any, as_json: bool, **options: Any) -> None:
             try:
+                click.get_current_context().obj()
+                _check_ids(options)
                 result = function(*args, **options)
             except Unavailable as error:
                 fail("table_unavailable", error.message, as_json=as_json)
@@ -51,6 +55,13 @@ def command(name: str) -> Callable[[Callable[Parameters, Any]], click.Command]:
         return click.command(name)(option(run))
 
     return declare
+
+
+def _check_ids(options: Mapping[str, Any]) -> None:
+    """Raise NotFound for an id that could be none, as over HTTP: the table is not to be asked for it."""
+    for name, text in options.items():
+        if name.endswith("_id") and text is not None and not is_id(text):
+            raise NotFound(name.removesuffix("_id"))
 
 
 def _print(result: Any, as_json: bool) -> None:

@@ -7,7 +7,6 @@ background work, which goes on at the next start, then the emulator, which then 
 dies by itself the others are ended too.
 """
 
-import fcntl
 import json
 import os
 import signal
@@ -25,8 +24,9 @@ from chalicelib.table.definition import create_table
 from infra.local import credentials, emulator, http_server, programs
 from infra.local.checkpoint import may_have_missed
 from infra.local.credentials import Credentials
-from infra.local.errors import FolderInUse, LocalError, PortTaken
+from infra.local.errors import LocalError, PortTaken
 from infra.local.isolation import forget_accounts, without_accounts
+from infra.local.lock import held
 from infra.local.ports import is_free, next_free_port
 from infra.local.processes import Child, Program
 from infra.local.queues import make_queues
@@ -44,7 +44,7 @@ def run(settings: LocalSettings) -> None:
     stopping = _stopping_on_signals()
     settings.folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        lock = stack.enter_context(_locked(settings))
+        lock = stack.enter_context(held(settings.folder))
         settings.environment.unlink(missing_ok=True)  # of a system that was killed
         _check_ports(settings)
         lost = emulator.lost_since(settings.folder)
@@ -102,19 +102,6 @@ def _stopping_on_signals() -> threading.Event:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     return stopping
-
-
-@contextmanager
-def _locked(settings: LocalSettings) -> Iterator[int]:
-    """Hold the folder for this system. Raises FolderInUse."""
-    with (settings.folder / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise FolderInUse(
-                f"another system runs on {settings.folder}; stop it, or choose another one with ACTRAIL_LOCAL"
-            ) from error
-        yield file.fileno()
 
 
 def _environment(settings: LocalSettings, endpoint: str, client: Callable[[str], Any]) -> dict[str, str]:

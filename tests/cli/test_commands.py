@@ -187,7 +187,11 @@ REFUSED = [
     (("key", "create", NOWHERE, "--scope", "read"), "not_found"),
     (("key", "list", NOWHERE), "not_found"),
     (("key", "revoke", NOWHERE, NOWHERE), "not_found"),
+    (("job", "list", NOWHERE), "not_found"),
+    (("job", "watch", NOWHERE, NOWHERE), "not_found"),
+    (("recount", NOWHERE), "not_found"),
 ]
+NO_IDS = ["", " ", "a#b", "x" * 3000]
 
 
 @pytest.mark.parametrize(("arguments", "code"), REFUSED)
@@ -199,6 +203,26 @@ def test_a_refusal_is_one_line_on_standard_error_and_exit_code_1(table, argument
     assert (for_programs.exit_code, for_programs.stdout) == (1, "")
     assert error["code"] == code
     assert for_people.stderr == f"actrail: {error['message']}\n"
+
+
+@pytest.mark.parametrize("text", NO_IDS, ids=["empty", "blank", "others", "long"])
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("key", "create", "{}", "--scope", "read"), "account"),
+        (("key", "list", "{}"), "account"),
+        (("key", "revoke", NOWHERE, "{}"), "key"),
+        (("job", "list", "{}"), "account"),
+        (("job", "watch", "{}", NOWHERE), "account"),
+        (("job", "watch", NOWHERE, "{}"), "job"),
+        (("recount", "{}"), "campaign"),
+        (("recount", NOWHERE, "--account", "{}"), "account"),
+    ],
+)
+def test_what_could_be_no_id_is_nowhere(table, arguments, what, text):
+    result = run(*(each.format(text) for each in arguments))
+
+    assert (result.exit_code, result.stderr) == (1, f"actrail: There is no such {what}.\n")
 
 
 def test_a_table_that_does_not_answer_is_one_line_and_exit_code_1(account_id):
@@ -250,10 +274,14 @@ def test_local_where_no_system_runs_says_so_and_asks_no_other_table(tmp_path, mo
     monkeypatch.setenv("ACTRAIL_LOCAL", str(tmp_path))
 
     result = run("--local", "key", "list", NOWHERE)
+    for_programs = run("--local", "key", "list", NOWHERE, "--json")
 
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith(f"actrail: No local system runs on {tmp_path}.")
-    assert "`make dev`" in result.stderr
+    error = json.loads(for_programs.stderr)["error"]
+    assert (result.exit_code, result.stdout) == (for_programs.exit_code, for_programs.stdout) == (1, "")
+    assert result.stderr == f"actrail: {error['message']}\n"
+    assert error["code"] == "nothing_runs"
+    assert error["message"].startswith(f"No local system runs on {tmp_path}.")
+    assert "`make dev`" in error["message"]
 
 
 @pytest.mark.parametrize(
@@ -265,6 +293,16 @@ def test_a_wrong_use_is_explained_with_exit_code_2(arguments):
 
     assert result.exit_code == 2
     assert "Usage:" in result.stderr
+
+
+@pytest.mark.parametrize("command", [("job",), ("job", "list"), ("recount",)])
+def test_local_needs_no_system_to_say_what_a_command_is_for(tmp_path, monkeypatch, command):
+    monkeypatch.setenv("ACTRAIL_LOCAL", str(tmp_path))
+
+    result = run("--local", *command, "--help")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Usage:")
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
