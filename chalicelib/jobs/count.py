@@ -24,7 +24,8 @@ from chalicelib.errors import Unavailable
 from chalicelib.observability import logger
 from chalicelib.table import begun_sessions, counters, markers, recent, said_again
 from chalicelib.table.counters import Addition
-from chalicelib.table.wire import Item, WireError
+from chalicelib.table.refusals import WireError
+from chalicelib.table.wire import Item
 
 Record = dict[str, Any]
 WRITTEN = ("INSERT", "MODIFY")

@@ -21,7 +21,8 @@ from chalicelib.settings import settings
 from chalicelib.table import events, keys, wire
 from chalicelib.table.catalogue import KnownAccount
 from chalicelib.table.keys import INDEX, Key
-from chalicelib.table.wire import ConditionFailed, Item, WireError
+from chalicelib.table.refusals import CANCELLED, ConditionFailed, WireError
+from chalicelib.table.wire import Item
 
 MADE = "made"
 """Of a session: the sort key of the end that was made. Of an event: that it was made so."""
@@ -75,26 +76,9 @@ def some(account_id: str, shard: int, after: str, before: datetime, limit: int) 
 def events_of(session: BegunSession) -> Iterator[Happened]:
     """What its visitor did from its start on, for as long as a session may last. 1 query a MB taken."""
     low, high = keys.events_between(timestamp(session.begun_at), timestamp(session.begun_at + LONGEST))
-    request: dict[str, Any] = {
-        "TableName": settings().table,
-        "ConsistentRead": True,
-        "KeyConditionExpression": "PK = :pk AND SK BETWEEN :low AND :high",
-        "ExpressionAttributeValues": {
-            ":pk": {"S": session.profile},
-            ":low": {"S": low},
-            ":high": {"S": high},
-        },
-        "ProjectionExpression": "SK, #action",
-        "ExpressionAttributeNames": {"#action": "action"},
-    }
-    while True:
-        answer = wire.wire().call("Query", request)
-        for item in answer["Items"]:
-            time, event_id = _parts(item)
-            yield Happened(datetime.fromisoformat(time), event_id, item["action"]["S"])
-        if "LastEvaluatedKey" not in answer:
-            return
-        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    for item in wire.query_each(session.profile, low, high, attributes=("SK", "action")):
+        time, event_id = _parts(item)
+        yield Happened(datetime.fromisoformat(time), event_id, item["action"]["S"])
 
 
 def forget(session: BegunSession) -> None:
@@ -120,7 +104,7 @@ def end(account: Account, session: BegunSession, at: datetime, now: datetime) ->
     try:
         wire.wire().call("TransactWriteItems", {"TransactItems": [{"Update": noted}, {"Put": put}]})
     except WireError as error:
-        if error.wire_code != "TransactionCanceledException":
+        if error.wire_code != CANCELLED:
             raise
         return False
     return True

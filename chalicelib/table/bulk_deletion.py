@@ -11,8 +11,9 @@ from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
 from chalicelib.table import keys, wire
 from chalicelib.table.keys import Key
+from chalicelib.table.refusals import CANCELLED, WireError
 from chalicelib.table.transaction import Changed
-from chalicelib.table.wire import Item, WireError
+from chalicelib.table.wire import Item
 
 AT_ONCE = 500
 """Items that one call deletes at most, so that whoever calls can say how far it has come."""
@@ -74,7 +75,7 @@ def together(actions: Sequence[dict[str, Any]]) -> None:
     try:
         wire.wire().call("TransactWriteItems", {"TransactItems": list(actions)})
     except WireError as error:
-        if error.wire_code != "TransactionCanceledException":
+        if error.wire_code != CANCELLED:
             raise
         raise Changed from error
 

@@ -16,7 +16,8 @@ from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
 from chalicelib.table import histories, keys, wire
 from chalicelib.table.keys import Key
-from chalicelib.table.wire import ConditionFailed, Item
+from chalicelib.table.refusals import ConditionFailed
+from chalicelib.table.wire import Item
 
 SEQUENCE_DIGITS = 40
 MOST_COUNTS = 200

@@ -22,7 +22,8 @@ from chalicelib.settings import settings
 from chalicelib.table import keys
 from chalicelib.table.catalogue import KnownAccount, KnownTracker
 from chalicelib.table.keys import Key
-from chalicelib.table.wire import ConditionFailed, Item, wire
+from chalicelib.table.refusals import ConditionFailed
+from chalicelib.table.wire import Item, wire
 
 IDENTIFY = "profile.identify"
 IDENTIFIERS = ("email", "user_id")

@@ -7,27 +7,15 @@ from pynamodb.exceptions import PynamoDBException
 
 from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
-from chalicelib.table.wire import WireError
+from chalicelib.table.refusals import WireError, passes
 
 FAULTS = (PynamoDBException, BotoCoreError, ClientError, WireError)
-_PASSING = frozenset(
-    {
-        "InternalServerError",
-        "LimitExceededException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "ThrottlingException",
-        "TransactionConflictException",
-        "TransactionInProgressException",
-    }
-)
 
 
 def unavailable(error: Exception) -> Unavailable | None:
     """The refusal for a passing fault; None for one that another try would only meet again."""
     cause = _cause(error)
-    passing = isinstance(cause, BotoCoreError) or _code(cause) in _PASSING
+    passing = isinstance(cause, BotoCoreError) or passes(_code(cause))
     return Unavailable("The table does not answer. Try again in a moment.") if passing else None
 
 
@@ -52,7 +40,7 @@ def _cause(error: Exception) -> Exception | None:
     return error.cause if isinstance(error, PynamoDBException) else error
 
 
-def _code(error: Exception | None) -> str | None:
+def _code(error: Exception | None) -> str:
     if isinstance(error, WireError):
         return error.wire_code
-    return error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else None
+    return error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""

@@ -8,7 +8,8 @@ from datetime import datetime
 from chalicelib.domain.profile import StoredEvent
 from chalicelib.settings import settings
 from chalicelib.table import keys, profiles, wire
-from chalicelib.table.wire import ConditionFailed, Item
+from chalicelib.table.refusals import ConditionFailed
+from chalicelib.table.wire import Item
 
 MOST = 50
 

@@ -23,8 +23,9 @@ from chalicelib.settings import settings
 from chalicelib.table import bulk_deletion, counters, histories, keys, wire
 from chalicelib.table.counters import EMPTIED_AT, LAST_LOSS
 from chalicelib.table.keys import Key
+from chalicelib.table.refusals import ConditionFailed
 from chalicelib.table.transaction import Changed
-from chalicelib.table.wire import ConditionFailed, Item
+from chalicelib.table.wire import Item
 
 AT_ONCE = 80
 """Counters that one transaction empties; it takes 100 actions and 4 MB."""

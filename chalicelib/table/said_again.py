@@ -15,7 +15,8 @@ from typing import Any
 
 from chalicelib.settings import settings
 from chalicelib.table import wire
-from chalicelib.table.wire import ConditionFailed, Item
+from chalicelib.table.refusals import ConditionFailed
+from chalicelib.table.wire import Item
 
 
 def keep_counted(changes: Iterable[dict[str, Any]]) -> None:

@@ -19,14 +19,11 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.errors import ActrailError, Unavailable
+from chalicelib.table.refusals import IN_PROGRESS, PASSING_REASONS
 from chalicelib.table.rows import Row
 
 MOST_ACTIONS = 100
 TRIES = 8
-_PASSING = frozenset(
-    {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"}
-)
-"""Cancellation reasons that say nothing of the conditions: another try may succeed."""
 
 Result = TypeVar("Result")
 Refusal = ActrailError | Callable[[Any], ActrailError]
@@ -114,7 +111,7 @@ class Transaction:
         except TransactWriteError as error:
             if not isinstance(error.cause, ClientError):
                 raise  # the connection broke, and pynamodb trips over an answer that never came
-            if error.cause_response_code == "TransactionInProgressException":
+            if error.cause_response_code == IN_PROGRESS:
                 return False
             reasons = error.cancellation_reasons
             if not reasons:
@@ -135,7 +132,7 @@ class Transaction:
         for planned in self._planned:
             if reason := failed.get(id(planned)):
                 raise _meaning(planned, reason.raw_item) from error
-        if any(reason and reason.code not in _PASSING for reason in reasons):
+        if any(reason and reason.code not in PASSING_REASONS for reason in reasons):
             raise PynamoDBException(str(error), error.cause) from error
 
 

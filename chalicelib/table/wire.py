@@ -13,6 +13,7 @@ import hmac
 import os
 import random
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -28,50 +29,18 @@ from botocore.exceptions import NoCredentialsError, NoRegionError
 from chalicelib.errors import Unavailable
 from chalicelib.settings import settings
 from chalicelib.table.connection import Connection
+from chalicelib.table.refusals import raise_unless_passing
 
 TABLE_API = "DynamoDB_20120810"
 BATCH = 25
 TRIES = 5
 TIMEOUT = 3.0
 _SERVICE = "dynamodb"
-_PASSING = frozenset(
-    {
-        "InternalServerError",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "ThrottlingException",
-        "TransactionConflictException",
-    }
-)
-_PASSING_REASONS = frozenset(
-    {
-        "None",
-        "ProvisionedThroughputExceeded",
-        "RequestLimitExceeded",
-        "ThrottlingError",
-        "TransactionConflict",
-    }
-)
-"""Why a transaction is cancelled that met another one or was throttled: no condition was the reason."""
 
 _MAKING = Lock()
 
 Item = dict[str, dict[str, Any]]
 """An item in DynamoDB's JSON: attribute to {type: value}."""
-
-
-class WireError(Exception):
-    """The table refused a request for a reason that another try would only meet again: our mistake."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.wire_code = code
-        self.item: Item | None = None
-
-
-class ConditionFailed(WireError):
-    """A condition of the write did not hold; ``item`` is what stands there."""
 
 
 class Wire:
@@ -105,7 +74,7 @@ class Wire:
                 if status == 200:
                     parsed: dict[str, Any] = orjson.loads(answer)
                     return parsed
-                _raise_unless_passing(status, answer)
+                raise_unless_passing(status, answer)
             time.sleep(random.uniform(0, 0.025 * 2**attempt))
         raise Unavailable("The table does not answer. Try again in a moment.")
 
@@ -239,6 +208,20 @@ def query_all(
 
     Consistent, but for those of an index, which follows the table within a moment.
     """
+    return list(query_each(partition, low, high, index=index, limit=limit, newest_first=newest_first))
+
+
+def query_each(
+    partition: str,
+    low: str,
+    high: str,
+    *,
+    index: str | None = None,
+    limit: int | None = None,
+    newest_first: bool = False,
+    attributes: Sequence[str] = (),
+) -> Iterator[Item]:
+    """What ``query_all`` finds, each MB read as it is needed. All ``attributes`` unless some are named."""
     prefix = "" if index is None else index
     request = {
         "TableName": settings().table,
@@ -248,34 +231,16 @@ def query_all(
     }
     if newest_first:
         request["ScanIndexForward"] = False
-    found: list[Item] = []
+    if attributes:
+        request["ExpressionAttributeNames"] = {f"#{name}": name for name in attributes}
+        request["ProjectionExpression"] = ", ".join(f"#{name}" for name in attributes)
+    found = 0
     while True:
         if limit is not None:
-            request["Limit"] = limit - len(found)
+            request["Limit"] = limit - found
         answer = wire().call("Query", request)
-        found += answer["Items"]
-        if "LastEvaluatedKey" not in answer or len(found) == limit:
-            return found
+        found += len(answer["Items"])
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer or found == limit:
+            return
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-
-
-def _raise_unless_passing(status: int, answer: bytes) -> None:
-    if status >= 500:
-        return
-    try:
-        fault = orjson.loads(answer)
-    except orjson.JSONDecodeError as garbled:
-        raise WireError(str(status), answer[:200].decode(errors="replace")) from garbled
-    code = str(fault.get("__type", "")).rpartition("#")[2]
-    if code in _PASSING or _cancelled_in_passing(code, fault):
-        return
-    error_type = ConditionFailed if code == "ConditionalCheckFailedException" else WireError
-    error = error_type(code, fault.get("message") or fault.get("Message") or "")
-    error.item = fault.get("Item")
-    raise error
-
-
-def _cancelled_in_passing(code: str, fault: dict[str, Any]) -> bool:
-    reasons = fault.get("CancellationReasons") or []
-    is_cancelled = code == "TransactionCanceledException" and bool(reasons)
-    return is_cancelled and all(each.get("Code") in _PASSING_REASONS for each in reasons)

@@ -12,8 +12,9 @@ from unittest import mock
 
 import boto3
 
+from chalicelib.table.refusals import WireError
 from chalicelib.table.rows import Row
-from chalicelib.table.wire import Wire, WireError
+from chalicelib.table.wire import Wire
 from infra.bench import units
 from infra.bench.units import Item
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import botocore.session
 
-from chalicelib.table.wire import Wire, WireError
+from chalicelib.table.refusals import WireError
+from chalicelib.table.wire import Wire
 
 STREAMS_API = "DynamoDBStreams_20120810"
 _LOST = {"ExpiredIteratorException", "TrimmedDataAccessException"}

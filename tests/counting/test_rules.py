@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from chalicelib.table import catalogue, counters
-from chalicelib.table.wire import WireError
+from chalicelib.table.refusals import WireError
 from tests.api.callers import Fields
 from tests.counting.delivery import Delivery
 from tests.counting.shop import Shop

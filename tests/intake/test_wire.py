@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from chalicelib.errors import Unavailable
 from chalicelib.table import wire
-from chalicelib.table.wire import Item, Wire, WireError
+from chalicelib.table.refusals import WireError
+from chalicelib.table.wire import Item, Wire
 from tests.conftest import forget_process
 from tests.intake.between import Between, Fault, kept_in
 
