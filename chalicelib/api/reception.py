@@ -19,6 +19,9 @@ from chalicelib.observability import logger
 from chalicelib.table import catalogue
 from chalicelib.table.catalogue import KnownAccount
 
+MOST_OF_ADDRESS = 500
+"""Characters of a URL that may name its host: what comes after them is not kept."""
+
 
 class Asking(Protocol):
     """A request, of Chalice's or of ``express``."""
@@ -112,9 +115,13 @@ def cors(request: Asking) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=1000)
 def hosts_of(address: str) -> tuple[str, str]:
     """The host that a URL names, with its port and without; empty where it names none."""
+    return _hosts_at_start(address[:MOST_OF_ADDRESS])
+
+
+@lru_cache(maxsize=1000)
+def _hosts_at_start(address: str) -> tuple[str, str]:
     try:
         host = urlsplit(address).netloc.rpartition("@")[2].lower()
     except ValueError:
