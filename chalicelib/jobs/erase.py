@@ -26,6 +26,7 @@ def step(job: Job, now: datetime) -> Job:
     feed.forget(job.account_id, uuid)
     if job.place.get("found", True):
         return job.advanced({**job.place, "what": "markers", "cursor": None, "found": False})
+    erasure.note(job.account_id, now)
     return job.finished(
         {
             "visitor_sha256": hashlib.sha256(uuid.encode()).hexdigest(),

@@ -1,4 +1,8 @@
-"""Ends the sessions of visitors who left without a word: each hour, those that nobody has ended so far."""
+"""Ends the sessions of visitors who left without a word: each hour, those that nobody has ended so far.
+
+It also forgets people whose events were erased before the stream told of them: the sessions and the places in
+the feed that counting has noted of them since.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from datetime import datetime
 from chalicelib.domain.account import Account
 from chalicelib.domain.job import Job
 from chalicelib.domain.session_end import QUIET, last_of
-from chalicelib.table import accounts, begun_sessions, keys
+from chalicelib.table import accounts, begun_sessions, erasure, feed, keys
 from chalicelib.table.begun_sessions import BegunSession
 
 SESSIONS_AT_ONCE = 200
@@ -25,7 +29,11 @@ def step(job: Job, now: datetime) -> Job:
         left += len(found)
         shard, after = (shard, found[-1].place) if len(found) == wanted else (shard + 1, "")
     further = job.advanced({"shard": shard, "after": after}, ended)
-    return further if shard < keys.SESSION_SHARDS else further.finished()
+    if shard < keys.SESSION_SHARDS:
+        return further
+    if erasure.may_be_told_of(account.id, now):
+        feed.forget_missing(account.id)
+    return further.finished()
 
 
 def _ended(account: Account, session: BegunSession, now: datetime) -> bool:

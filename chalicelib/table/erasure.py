@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zlib import crc32
 
@@ -19,6 +20,9 @@ from chalicelib.table.wire import Item
 
 AT_ONCE = 20
 """Events that one call erases. Each may be one item, and a note in each of 20 campaigns."""
+
+STREAM_KEPT = timedelta(hours=25)
+"""How long the stream keeps what was written, 24 hours, and one more for whoever looks each hour."""
 
 MOST_ACTIONS = 90
 """Of one transaction, which takes 100."""
@@ -73,6 +77,25 @@ def some_of_the_rest(account_id: str, uuid: str) -> int:
     """
     partition, (first, last) = keys.profile(account_id, uuid), keys.EVENTS
     return bulk_deletion.some_of(partition, high=first) or bulk_deletion.some_of(partition, low=last)
+
+
+def note(account_id: str, now: datetime) -> None:
+    """Note that somebody was erased: for a day the stream may still tell of them. 1 write unit."""
+    key = keys.last_erasure(account_id)
+    expires = {"N": str(int((now + STREAM_KEPT).timestamp()))}
+    item = {
+        "PK": {"S": key.partition},
+        "SK": {"S": key.sort},
+        "type": {"S": "erasure"},
+        "expires_at": expires,
+    }
+    wire.write_all([item])
+
+
+def may_be_told_of(account_id: str, now: datetime) -> bool:
+    """Whether the stream may tell of somebody who was erased before. 1 read."""
+    noted = wire.find(*keys.last_erasure(account_id))
+    return noted is not None and int(noted["expires_at"]["N"]) > now.timestamp()
 
 
 def _erase(account_id: str, found: Sequence[Erased]) -> int:

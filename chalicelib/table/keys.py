@@ -219,6 +219,10 @@ def recent(account_id: str, slot: int = 0) -> Key:
     return Key(f"{account_id}#RECENT", f"{slot:02}")
 
 
+def last_erasure(account_id: str) -> Key:
+    return Key(f"{account_id}#ERASURES", "LAST")
+
+
 def job(account_id: str, job_id: str) -> Key:
     return Key(f"{account_id}#JOBS", job_id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -34,6 +35,17 @@ def test_nothing_of_an_erased_person_is_left_and_all_counts_stay(shop: Shop):
     assert job["result"]["erased"] == {"events": 7, "markers": 6, "others": 4}
     assert shop.counted() == before
     assert recounted(shop.campaigns[0]["id"]) == "Every count is what was found.\n"
+
+
+def test_for_a_day_after_an_erasure_the_stream_may_tell_of_who_was_erased(shop: Shop):
+    before = erasure.may_be_told_of(shop.tenant.id, datetime.now(UTC))
+    job = shop.tenant.edit.delete("/v1/profiles/visitor-5").body
+    finished(shop.tenant.read, job["id"])
+    now = datetime.now(UTC)
+
+    told = [erasure.may_be_told_of(shop.tenant.id, now + timedelta(hours=hours)) for hours in (0, 24, 26)]
+
+    assert (before, told) == (False, [True, True, False])
 
 
 def test_somebody_whose_id_ends_alike_stays(shop: Shop, delivery: Delivery):

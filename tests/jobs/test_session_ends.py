@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -43,6 +44,12 @@ def visit(minutes: float, **fields: str) -> dict[str, Any]:
 
 def said_end(minutes: float, session: str = "s", **fields: str) -> dict[str, Any]:
     return event("session.end", f"{session}-end", minutes, **fields)
+
+
+def remembered(shop: Shop, uuid: str) -> set[str]:
+    """The kinds of items that name a visitor."""
+    items = [item for item in invariants.read(settings().table) if item["PK"].startswith(shop.tenant.id)]
+    return {item["type"] for item in items if uuid in json.dumps(item, default=str)}
 
 
 @pytest.fixture
@@ -170,10 +177,11 @@ def test_no_more_is_read_of_a_visitor_than_their_session(shop, happen, monkeypat
     happen(start(), visit(5), start("t", 59))
     for first in range(0, len(large), 30):
         happen(*large[first : first + 30])
-    call, queries = Wire.call, []
+    call, queries, visitor = Wire.call, [], {"S": keys.profile(shop.tenant.id, "ann")}
 
     def noting(self: Wire, operation: str, body: dict[str, Any]) -> dict[str, Any]:
-        queries.extend([body] if operation == "Query" and "IndexName" not in body else [])
+        asks_for_visitor = visitor in body.get("ExpressionAttributeValues", {}).values()
+        queries.extend([body] if operation == "Query" and asks_for_visitor else [])
         return call(self, operation, body)
 
     monkeypatch.setattr(Wire, "call", noting)
@@ -206,6 +214,23 @@ def test_a_start_that_is_delivered_after_its_visitor_was_erased_is_forgotten(sho
 
     assert look(shop) == 0
     assert (before, noted(shop)) == (["BEGUN#s"], [])
+
+
+def test_somebody_who_was_erased_before_the_stream_told_of_them_is_forgotten_all_the_same(
+    shop, happen, delivery
+):
+    happen(visit(0, uuid="bob"))
+    shop.send(start(uuid="cleo"), visit(5, uuid="cleo"))
+    erasure = shop.tenant.edit.delete("/v1/profiles/cleo")
+    finished(shop.tenant.read, erasure.body["id"])
+
+    delivery.deliver_all(Random(6))
+    brought_back = remembered(shop, "cleo")
+    look(shop)
+
+    assert brought_back == {"recent", "begun_session"}
+    assert remembered(shop, "cleo") == set()
+    assert remembered(shop, "bob") == {"recent", "event"}
 
 
 def test_ends_that_were_made_count_nowhere(shop, happen):
