@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import boto3
@@ -22,6 +23,7 @@ from infra.local.queues import make_queues
 from tests.api.callers import Tenant
 from tests.counting.delivery import Delivery
 from tests.counting.shop import Shop
+from tests.jobs.reporting import Receiver
 
 _NUMBERS = itertools.count()
 BUCKET = "actrail-test-files"
@@ -82,3 +84,20 @@ def shop(client: Client, delivery: Delivery) -> Shop:
     assert shop.send(*events).status == 200
     delivery.deliver_all(Random(1))
     return shop
+
+
+@pytest.fixture
+def mails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where mails land."""
+    monkeypatch.setenv("ACTRAIL_MAIL_FOLDER", str(tmp_path))
+    monkeypatch.setenv("ACTRAIL_URL", "https://actrail.example/api")
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    running = Receiver()
+    yield running
+    running.close()
