@@ -40,7 +40,7 @@ def forget(account_id: str, uuid: str) -> None:
 def forget_missing(account_id: str) -> None:
     """No longer remember what is not there: a stream that lags behind tells of people who were erased before.
 
-    1 query of 32 items, 1 batch read of up to 256 events, 1 write unit for each item that names one in vain.
+    1 query of 32 items, 1 batch read a hundred events, 1 write unit for each item that names one in vain.
     """
     remembered = _remembered(account_id)
     places = {place["S"] for item in remembered for place in item["events"]["L"]}

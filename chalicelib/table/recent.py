@@ -17,8 +17,8 @@ from chalicelib.table import keys, wire
 from chalicelib.table.wire import Item
 
 SLOTS = 32
-MOST = 8
-"""Events remembered of a batch: their keys are hardly more than a KB."""
+MOST = 25
+"""Events remembered of a batch, as many as some visitors who come at once send: 3 KB of keys."""
 
 KEPT = timedelta(days=1)
 MOST_ACCOUNTS = 1000

@@ -45,7 +45,7 @@ def merge_some(account_id: str, campaign_id: str, before_day: str, now: datetime
         keys.counts(account_id, campaign_id, before_day).sort,
     )
     items = wire.query_all(keys.counts(account_id, campaign_id).partition, low, high)
-    full = [item for item in items if EMPTIED_AT not in item]
+    full = [item for item in items if not _is_empty(item)]
     if not full:
         return 0
     month = _day(full[0])[:7]
@@ -69,7 +69,7 @@ def forget_empty(account_id: str, campaign_id: str, before_day: str, now: dateti
         keys.counts(account_id, campaign_id, before_day).sort,
     )
     items = wire.query_all(keys.counts(account_id, campaign_id).partition, low, high)
-    old = [item for item in items if EMPTIED_AT in item and _emptied_at(item) < now - REMEMBERED]
+    old = [item for item in items if _is_empty(item) and _emptied_at(item) < now - REMEMBERED]
     return sum(_forget(item) for item in old)
 
 
@@ -153,6 +153,10 @@ def _forget(item: Item) -> bool:
 
 def _day(item: Item) -> str:
     return str(item["SK"]["S"].split("#", 2)[1])
+
+
+def _is_empty(item: Item) -> bool:
+    return EMPTIED_AT in item and not counters.counts_of(item)
 
 
 def _emptied_at(item: Item) -> datetime:

@@ -147,18 +147,21 @@ EDITED = (
         "structural",
         "counts positions within the class “list__item”",
     ),
-    ("p > .button", "0 elements", "structural", "a common word"),
+    ("i > .button", "1 element", "structural", "a common word"),
     ("p > button", "1 element", "structural", "hangs on tags alone"),
     ("li:nth-child(2) a", "1 element", "fragile", "counts elements from the top"),
     (".list__item--active a", "1 element", "fragile", "just now"),
-    (".css-1x2y3z button", "0 elements", "fragile", "looks generated"),
-    (".px-4 button", "0 elements", "fragile", "how the element looks"),
+    (".css-1x2y3z button", "1 element", "fragile", "looks generated"),
+    (".px-4 button", "1 element", "fragile", "how the element looks"),
 )
 """Selectors, how many elements each matches, and how each is judged, and why."""
+
+MORE = "<i><b class='button'>A</b></i><div class='css-1x2y3z px-4'><button>B</button></div>"
 
 
 def test_an_edited_selector_is_counted_and_judged_at_once(studio: Studio, editor: Editor):
     editor.open(studio.address(studio.campaign(), "vue"))
+    editor.page.evaluate("markup => document.body.insertAdjacentHTML('beforeend', markup)", MORE)
     editor.pick("text=Two")
     card = editor.panel.get_by_role("region", name="Picked element")
 
