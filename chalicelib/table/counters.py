@@ -109,20 +109,19 @@ def actions_in(account_id: str, campaign_id: str, since: str) -> tuple[dict[str,
     # What one part has of a day another may take away again: such days, of which there are few, are summed.
     summed: dict[str, Counter[str]] = defaultdict(Counter)
     for day, item in open_days:
-        summed[day].update(counts_of(item))
+        summed[day].update({name: int(item[name]["N"]) for name in item if name.startswith(ACTIONS)})
     last: dict[str, str] = {}
     lately: Counter[str] = Counter()
     for month in months:
-        whole, spread = histories.parted(month, {day for day in month.days if places[day] > 1})
-        days, sums = histories.seen_in(whole, ACTIONS, since)
+        spread = {day for day in month.days if places[day] > 1}
+        for day, counted in histories.taken_out(month, spread, ACTIONS).items():
+            summed[day].update(counted)
+        days, sums = histories.seen_in(month, ACTIONS, since)
         _keep_later(last, days)
         lately.update(sums)
-        for day, counted in spread.items():
-            summed[day].update(counted)
     for day, counted in summed.items():
-        actions = {name: number for name, number in counted.items() if name.startswith(ACTIONS) and number}
-        _keep_later(last, dict.fromkeys(actions, day))
-        lately.update(actions if day >= since else {})
+        _keep_later(last, {name: day for name, number in counted.items() if number})
+        lately.update(counted if day >= since else {})
     return {tracker: day for tracker, day in last.items() if tracker not in gone}, without(lately, gone)
 
 

@@ -61,20 +61,16 @@ def totals_in(item: Item, names: Collection[str] | None) -> dict[str, int]:
     return {name: sum(filter(None, rows[name])) for name in wanted}
 
 
-def parted(held: Held, days: Collection[str]) -> tuple[Held, Days]:
-    """What is held without some days, and the counts of those."""
-    of_days = {index: day for index, day in enumerate(held.days) if day in days}
-    if not of_days:
-        return held, {}
-    others = [index for index in range(len(held.days)) if index not in of_days]
-    left = Held(
-        [held.days[index] for index in others],
-        {name: [row[index] for index in others] for name, row in held.rows.items()},
-    )
-    return left, {
-        day: Counter({name: number for name, row in held.rows.items() if (number := row[index])})
-        for index, day in of_days.items()
-    }
+def taken_out(held: Held, days: Collection[str], prefixes: tuple[str, ...]) -> Days:
+    """The counts of some days whose names start so; ``held`` has them no longer."""
+    taken: dict[str, Counter[str]] = {}
+    for index, day in enumerate(held.days):
+        if day in days:
+            taken[day] = Counter()
+            for name, row in held.rows.items():
+                if (number := row[index]) and name.startswith(prefixes):
+                    taken[day][name], row[index] = number, None
+    return taken
 
 
 def seen_in(held: Held, prefixes: tuple[str, ...], since: str) -> tuple[dict[str, str], dict[str, int]]:

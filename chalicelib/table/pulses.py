@@ -63,13 +63,16 @@ def keep_alarming(account_id: str, tracker_ids: Mapping[Health, list[str]], now:
 
 def _received(account_id: str, started: Iterable[Campaign], recent: str) -> dict[int, Received]:
     """What trackers have received in all campaigns, by their numbers. 1 query a campaign."""
-    last: dict[int, str] = {}
-    lately: dict[str, Counter[int]] = {"a": Counter(), "f": Counter()}
+    last: dict[str, str] = {}
+    counted: Counter[str] = Counter()
     for campaign in started:
-        days, counted = counters.actions_in(account_id, campaign.id, recent)
+        days, counted_there = counters.actions_in(account_id, campaign.id, recent)
+        counted.update(counted_there)
         for tracker, day in days.items():
-            last[int(tracker)] = max(last.get(int(tracker), ""), day)
-        for name, number in counted.items():
-            family, tracker, _ = name.split(".", 2)
-            lately[family][int(tracker)] += number
-    return {each: Received(day, lately["a"][each], lately["f"][each]) for each, day in last.items()}
+            if last.get(tracker, "") < day:
+                last[tracker] = day
+    lately: dict[str, Counter[str]] = {"a": Counter(), "f": Counter()}
+    for name, number in counted.items():
+        family, tracker, _ = name.split(".", 2)
+        lately[family][tracker] += number
+    return {int(each): Received(day, lately["a"][each], lately["f"][each]) for each, day in last.items()}
