@@ -67,6 +67,7 @@ def _environment() -> Environment:
         "chance": figures.chance,
         "day": _day,
         "in_path": in_path,
+        "instant": _instant,
         "moment": _moment,
         "number": _number,
         "p_value": figures.p_value,
@@ -102,6 +103,12 @@ def _day(context: Context, at: datetime) -> Markup:
 def _moment(context: Context, at: datetime) -> Markup:
     """A time such as 5 Jan 2026, 13:00."""
     return _time(context, at, "%b %Y, %H:%M")
+
+
+@pass_context
+def _instant(context: Context, at: datetime) -> Markup:
+    """A time such as 5 Jan 2026, 13:00:07, where one thing follows upon the other."""
+    return _time(context, at, "%b %Y, %H:%M:%S")
 
 
 def _time(context: Context, at: datetime, form: str) -> Markup:
