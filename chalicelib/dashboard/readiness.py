@@ -12,6 +12,7 @@ from chalicelib.domain.account import Readiness
 from chalicelib.domain.campaign import Campaign, Status
 from chalicelib.domain.ids import number_in
 from chalicelib.domain.readiness import Missing, What
+from chalicelib.domain.statistics import sample_ratio
 from chalicelib.table import counters
 
 STARTED = (Status.LIVE, Status.PAUSED, Status.ENDED)
@@ -20,11 +21,17 @@ STARTED = (Status.LIVE, Status.PAUSED, Status.ENDED)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a campaign's report waits for; nothing when it is ready. ``percent`` is that of the slowest."""
+    """What a campaign's report waits for; nothing when it is ready.
+
+    Attributes:
+        percent: how far the slowest is.
+        mismatch: whether the visitors contradict the weights; of weights that were changed the report tells.
+    """
 
     visitors: int
     missing: Sequence[Missing]
     percent: int
+    mismatch: bool
 
     @property
     def ready(self) -> bool:
@@ -69,7 +76,9 @@ def waiting_of(campaign: Campaign, total: Counter[str], needs: Readiness, now: d
     ]
     missing = list(readiness.missing(campaign, needs, rows, rows if campaign.primary_id else None, now))
     percent = min((_percent(each) for each in missing), default=100)
-    return Waiting(sum(row.visitors for row in rows), missing, percent)
+    visitors, weights = [row.visitors for row in rows], [each.weight for each in campaign.variations]
+    mismatch = not campaign.weights_since and not sample_ratio(visitors, weights).ok
+    return Waiting(sum(visitors), missing, percent, mismatch)
 
 
 def _primary(campaign: Campaign) -> str:

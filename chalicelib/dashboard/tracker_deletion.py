@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from chalicelib.api import trackers as api
 from chalicelib.dashboard.operations import done
 from chalicelib.dashboard.pages import Done, Shown, page
@@ -32,7 +34,7 @@ def delete(visit: Visit, tracker_id: str) -> Shown | Done:
     """The end of a tracker; of one in use with its goals and data, once its name was typed."""
     tracker = trackers.get(visit.account_id, tracker_id)
     confirmed = "typed" in visit.form
-    named = visit.field("typed").strip() == tracker.name.shown
+    named = _as_shown(visit.field("typed")) == _as_shown(tracker.name.shown)
     try:
         query = {"confirm": "delete-data"} if confirmed and named else {}
         done(visit, api.delete_tracker, query=query, tracker_id=tracker_id)
@@ -40,6 +42,11 @@ def delete(visit: Visit, tracker_id: str) -> Shown | Done:
         wrong = Problems({"typed": f"type the name as it is: {tracker.name.shown}"})
         return _in_use(tracker, error, wrong if confirmed else NONE)
     return Done(f"“{tracker.name.shown}” is deleted.", CHANGED)
+
+
+def _as_shown(name: str) -> str:
+    """A name as a page shows it, however it was typed."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def _in_use(tracker: Tracker, error: InUse, problems: Problems) -> Shown:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 
 from chalicelib.domain.job import Job
-from chalicelib.table import campaigns, erasure, feed
+from chalicelib.table import campaigns, erasure, feed, removed_data
 
 CAMPAIGNS_AT_ONCE = 10
 
@@ -38,16 +38,20 @@ def step(job: Job, now: datetime) -> Job:
 
 
 def _markers(job: Job, uuid: str) -> Job:
-    """Search some campaigns for markers of the visitor, and erase them."""
-    found = campaigns.listed_ids(job.account_id, CAMPAIGNS_AT_ONCE, job.place.get("cursor"))
-    erased = sum(erasure.some_markers(job.account_id, each, uuid) for each in found.items)
-    place = {
-        **job.place,
-        "what": "markers" if found.next_cursor else "profile",
-        "cursor": found.next_cursor,
-        "searched": job.place.get("searched", 0) + len(found.items),
-    }
-    return _with(job.advanced(place), "markers", erased)
+    """Search some campaigns, removed ones at last, for markers of the visitor, and erase them."""
+    removed_after = job.place.get("removed_after")
+    if removed_after is None:
+        found = campaigns.listed_ids(job.account_id, CAMPAIGNS_AT_ONCE, job.place.get("cursor"))
+        ids, place = found.items, {"cursor": found.next_cursor}
+        if not found.next_cursor:
+            place["removed_after"] = ""
+    else:
+        # An event that was on its way when its campaign went has left a marker there.
+        ids = removed_data.campaign_ids(job.account_id, removed_after, CAMPAIGNS_AT_ONCE)
+        place = {"removed_after": ids[-1]} if ids else {"removed_after": None, "what": "profile"}
+    erased = sum(erasure.some_markers(job.account_id, each, uuid) for each in ids)
+    searched = job.place.get("searched", 0) + len(ids)
+    return _with(job.advanced({**job.place, **place, "searched": searched}), "markers", erased)
 
 
 def _with(job: Job, what: str, erased: int) -> Job:

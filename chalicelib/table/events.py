@@ -127,8 +127,9 @@ def _told_apart(account: KnownAccount, event: Event, tracker: KnownTracker | Non
     """Variations by campaign, as the event names them: where it counts, and where else it might."""
     counted: Item = {}
     uncounted: Item = {}
-    for reference, variation_id in event.campaigns.items():
-        campaign_id = account.id_of(reference)
+    # Of a campaign that is named twice the last one says in which variation, whatever is known of it.
+    named = {account.id_of(reference): variation_id for reference, variation_id in event.campaigns.items()}
+    for campaign_id, variation_id in named.items():
         is_known = (campaign_id, variation_id) in account.variations
         if is_known and tracker is not None and tracker.campaign_id in (None, campaign_id):
             counted[campaign_id] = {"S": variation_id}

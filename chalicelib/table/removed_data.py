@@ -31,9 +31,16 @@ def tell_removed(account_id: str, campaign_id: str) -> None:
 
 def forget_late_counts(account_id: str) -> None:
     """Delete what was counted of campaigns after they were removed. 1 query, and 1 for each of them."""
-    for item in wire.query_all(keys.removed_campaign(account_id, "").partition, "\0", keys.LAST):
-        while some_counts(account_id, item["SK"]["S"]):
+    for campaign_id in campaign_ids(account_id):
+        while some_counts(account_id, campaign_id):
             pass
+
+
+def campaign_ids(account_id: str, after: str = "", limit: int | None = None) -> list[str]:
+    """The removed campaigns with ids after one, all or some. 1 query."""
+    partition = keys.removed_campaign(account_id, "").partition
+    found = wire.query_all(partition, f"{after}\0", keys.LAST, limit=limit)
+    return [item["SK"]["S"] for item in found]
 
 
 def some_conversions(account_id: str, campaign_id: str, tracker: str, shard: int) -> int:

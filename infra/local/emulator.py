@@ -47,10 +47,10 @@ def running(
     """
     program = _program(folder, log, port or free_port(), keep)
     folder.mkdir(parents=True, exist_ok=True)
-    _began(folder).touch()
     child = Child(program)
     try:
         child.wait_until_ready(stopping or threading.Event())
+        _began(folder).touch()
         environment = program.environment
         yield Emulator(
             endpoint=f"http://{LOOPBACK}:{environment['GATEWAY_PORT']}",

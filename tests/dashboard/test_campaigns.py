@@ -177,6 +177,22 @@ def test_the_list_tells_how_far_each_campaign_is(acme, analyst, api):
     assert "Ready" in refreshed.text
 
 
+def test_rule_22_a_split_that_is_off_is_told_before_a_report_is_called_ready(acme, analyst, api):
+    campaign = api.moved(api.new_campaign(), "live")
+    today = datetime.now(UTC).date().isoformat()
+    seen = ["v.0"] * 90 + ["v.1"] * 10
+    counters.add(
+        "shard",
+        [Addition(acme.id, campaign["id"], today, (name,), str(index)) for index, name in enumerate(seen, 1)],
+    )
+
+    listed = analyst.see("/campaigns", part=True, rows="1")
+    launch = analyst.see(f"/campaigns/{campaign['id']}/launch")
+
+    assert "Split is off" in listed.text
+    assert "Split is off The visitors contradict the weights" in launch.text
+
+
 def test_long_lists_page_and_a_refresh_gives_as_many_rows_as_there_were(acme, analyst):
     factories.load(acme.id, *(factories.campaign_of(acme.id, f"Campaign {number}") for number in range(27)))
 

@@ -14,10 +14,14 @@ interface Swap {
   requestConfig: { triggeringEvent?: Event };
   serverResponse: string;
   shouldSwap: boolean;
+  xhr: XMLHttpRequest;
 }
 
 /** What the elements were last refreshed with: an answer that says the same again changes nothing. */
 const shown = new WeakMap<Element, string>();
+
+/** How many requests that somebody has asked for are under way: what they answer is not to be swapped from under them. */
+let asked = 0;
 
 export function startRefreshing(): void {
   let last = Date.now();
@@ -38,26 +42,54 @@ export function startRefreshing(): void {
     const { elt, requestConfig } = (event as CustomEvent<Swap>).detail;
     if (isRefresh(requestConfig) && isHeld(elt)) event.preventDefault();
   });
+  htmx.on("htmx:beforeSend", (event) => count(event, 1));
+  htmx.on("htmx:afterRequest", (event) => count(event, -1));
+  htmx.on("htmx:beforeOnLoad", (event) => {
+    const { requestConfig, xhr } = (event as CustomEvent<Swap>).detail;
+    // Signed out meanwhile: nobody is sent away from what they have typed.
+    if (isRefresh(requestConfig) && xhr.getResponseHeader("HX-Redirect") && isHeld(document.body)) event.preventDefault();
+  });
   htmx.on("htmx:beforeSwap", (event) => {
     const { detail } = event as CustomEvent<Swap>;
     if (!isRefresh(detail.requestConfig)) return;
     // Somebody may have begun to type, or opened something, while the answer was on its way.
     if (isBusy() || isHeld(detail.target) || shown.get(detail.target) === detail.serverResponse) detail.shouldSwap = false;
+    const active = document.activeElement;
+    focused = active && detail.target.contains(active) ? { tag: active.localName, name: nameOf(active) } : undefined;
   });
   htmx.on("htmx:afterSwap", (event) => {
-    const { target, requestConfig, xhr } = (event as CustomEvent<Swap & { xhr: XMLHttpRequest }>).detail;
+    const { target, requestConfig, xhr } = (event as CustomEvent<Swap>).detail;
     const now = target.id && document.getElementById(target.id);
-    if (now && isRefresh(requestConfig)) shown.set(now, xhr.response as string);
+    if (!now || !isRefresh(requestConfig)) return;
+    shown.set(now, xhr.response as string);
+    if (focused && document.activeElement === document.body) {
+      const like = [...now.querySelectorAll<HTMLElement>(focused.tag)].find((each) => nameOf(each) === focused?.name);
+      like?.focus({ preventScroll: true });
+    }
+    focused = undefined;
   });
 }
 
-function isRefresh({ triggeringEvent }: Swap["requestConfig"]): boolean {
-  return triggeringEvent?.type === "refresh";
+/** What had the focus in what is swapped out, to give it to its like. */
+let focused: { tag: string; name: string } | undefined;
+
+function nameOf(element: Element): string {
+  return ["href", "aria-label"].map((name) => element.getAttribute(name)).join() + element.textContent;
 }
 
-/** Whether a dialog or a box is open, something is being dragged, or some text is selected. */
+function count(event: Event, change: number): void {
+  if (!isRefresh((event as CustomEvent<Swap>).detail.requestConfig)) asked = Math.max(0, asked + change);
+}
+
+/** Whether a request is the page's own: nobody has asked for it. */
+function isRefresh({ triggeringEvent }: Swap["requestConfig"]): boolean {
+  return triggeringEvent?.type === "refresh" || triggeringEvent?.type === "live";
+}
+
+/** Whether a dialog or a box is open, something is pressed, dragged or asked for, or some text is selected. */
 function isBusy(): boolean {
-  return document.querySelector("dialog[open], :popover-open, .dragging") !== null || isTextSelected();
+  const used = document.querySelector("dialog[open], :popover-open, .dragging, #main :active");
+  return used !== null || asked > 0 || isTextSelected();
 }
 
 function isTextSelected(): boolean {

@@ -12,7 +12,7 @@ export function startToasts(): void {
   document.body.addEventListener("toast", (event) => show((event as CustomEvent<Toast>).detail));
   htmx.on("htmx:sendError", (event) => {
     const { requestConfig } = (event as CustomEvent<{ requestConfig: { triggeringEvent?: Event } }>).detail;
-    if (requestConfig.triggeringEvent?.type === "refresh") return; // nobody has asked for it
+    if (["refresh", "live"].includes(requestConfig.triggeringEvent?.type ?? "")) return; // nobody has asked for it
     show({ message: "The server could not be reached. Try again.", tone: "refused" });
   });
   const kept = sessionStorage.getItem("toast");

@@ -2,6 +2,7 @@
  * Puts a write key that somebody has kept into the snippets around. Actrail stores hashes and cannot show it again, so
  * this browser remembers it: a write key stands on pages for everybody to read.
  */
+const FORM = /^wk_([0-9a-z]+)_([0-9a-z]+)_[0-9a-z]{32}$/;
 const UNKNOWN = "This is none of the account’s write keys.";
 
 export function start(part: HTMLElement): void {
@@ -12,8 +13,8 @@ export function start(part: HTMLElement): void {
   const place = `actrail.write-key.${account}`;
   const explanation = hint.textContent;
   const isKnown = (text: string) => {
-    const [prefix, of, id, secret] = text.split("_");
-    return prefix === "wk" && of === account && keys.split(" ").includes(id ?? "") && Boolean(secret);
+    const [, of, id] = FORM.exec(text) ?? [];
+    return of === account && keys.split(" ").includes(id ?? "");
   };
   let inSnippets = shown;
   const show = (text: string) => {
@@ -31,6 +32,7 @@ export function start(part: HTMLElement): void {
     hint.textContent = wrong ? UNKNOWN : explanation;
     if (known) localStorage[place] = text;
     else if (!text) localStorage.removeItem(place);
+    part.toggleAttribute("data-touched", wrong);
   };
   const remembered = isKnown(shown) ? shown : String(localStorage[place] ?? "");
   if (isKnown(remembered)) field.value = remembered;

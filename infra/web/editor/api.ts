@@ -70,6 +70,8 @@ export class Problem extends Error {
 
 type Query = Record<string, string>;
 
+const OVER = "This editing session is over. Open the editor from the campaign again.";
+
 const ask = async <Answer>(method: string, path: string, query: Query = {}, body?: object, version?: number) => {
   const address = new URL(path, actrail);
   address.search = new URLSearchParams(query).toString();
@@ -87,6 +89,7 @@ const ask = async <Answer>(method: string, path: string, query: Query = {}, body
   });
   if (answer.status == 204) return undefined as Answer;
   const content = await answer.json().catch(() => ({}));
+  if (answer.status == 401) throw new Problem(401, content.code ?? "", OVER, content);
   if (!answer.ok) throw new Problem(answer.status, content.code ?? "", content.message ?? "It did not work.", content);
   return content as Answer;
 };

@@ -39,10 +39,13 @@ export const confirm = (title: string, does: string, work: () => void, ...conten
   return dialog;
 };
 
+/** Returns a name as a page shows it, however it was typed. */
+const asShown = (name: string): string => name.normalize("NFC").replace(/\s+/g, " ").trim();
+
 /** Asks the same with a name to type first: what goes has been in use. */
 export const confirmByName = (name: string, title: string, does: string, work: () => void, ...content: Child[]): void => {
   const typed = h("input", { id: "typed", required: true, autocomplete: "off", autocapitalize: "off", spellcheck: "false", dir: "auto" });
-  const check = () => typed.setCustomValidity(typed.value.trim() == name ? "" : `Type the name as it is: ${name}`);
+  const check = () => typed.setCustomValidity(asShown(typed.value) == asShown(name) ? "" : `Type the name as it is: ${name}`);
   typed.addEventListener("input", check);
   check();
   confirm(title, does, work, ...content, h("div", {}, h("label", { for: "typed" }, "Type its name to delete it with its data"), typed));

@@ -159,6 +159,7 @@ export const openForm = (campaign: Campaign, { tracker, of }: Draft, saved: (tra
       saved(done);
     } catch (problem) {
       error.textContent = problem instanceof Problem ? problem.message : String(problem);
+      error.scrollIntoView({ block: "center" });
     }
     button.disabled = false;
   };

@@ -13,6 +13,9 @@ import { goOn, remember, shownIn, variationSwitch } from "./variations.ts";
 
 const KEYS = "↑ ↓ walk to the parent and child, ← → to its neighbours, Enter picks, Esc ends.";
 
+const REFRESH_MS = 10_000;
+const MOST_REFRESHED = 100; // a page of the list
+
 type Show = (campaign: number, variation: number) => void;
 
 const leave = async (): Promise<void> => {
@@ -26,10 +29,8 @@ const leave = async (): Promise<void> => {
 
 /** Shows that nothing can be edited, and why. */
 const over = (problem: unknown): void => {
-  const ended = problem instanceof Problem && problem.status == 401;
-  const why = problem instanceof Problem ? problem.message : String(problem);
   showInPanel(
-    h("p", {}, ended ? "This editing session is over. Open the editor from the campaign again." : why),
+    h("p", {}, problem instanceof Problem ? problem.message : String(problem)),
     h("button", { type: "button", class: "primary", click: leave }, "Leave the editor"),
   );
 };
@@ -44,6 +45,14 @@ const edit = (campaign: Campaign, first: Tracker[]): void => {
     trackers = await listTrackers();
     show();
   };
+  /** What others have changed meanwhile; what is the same is left alone. */
+  const refresh = async () => {
+    const now = document.hidden || trackers.length > MOST_REFRESHED ? trackers : await listTrackers();
+    if (JSON.stringify(now) == JSON.stringify(trackers)) return;
+    trackers = now;
+    show();
+  };
+  setInterval(() => void refresh().catch(() => undefined), REFRESH_MS); // what somebody does next says what is wrong
   const make = (draft: Draft) =>
     openForm(campaign, draft, async ({ name }) => {
       hideChoice();

@@ -91,6 +91,7 @@ export const trackerList = (
   };
 
   const show = (trackers: Tracker[]): void => {
+    if (items.matches(":hover")) outlineMatches(); // the mouse leaves none that is taken away
     heading.textContent = trackers.length ? `Trackers of this campaign (${trackers.length})` : "No trackers yet";
     fill(items, ...trackers.map(entry));
     items.hidden = !trackers.length;
