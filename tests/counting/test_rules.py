@@ -93,6 +93,17 @@ def test_rule_28_an_event_sent_again_counts_where_it_did_though_its_tracker_is_n
     assert _feed(shop) == feed
 
 
+def test_of_a_campaign_that_is_named_twice_the_last_variation_counts_though_it_is_none(
+    shop: Shop, delivery: Delivery
+):
+    campaign = shop.campaigns[0]
+    twice = {str(campaign["number"]): "1", campaign["id"]: "9"}
+    shop.send({**shop.click("ann", shop.aat["id"], "1", id="1", time=NOON), "campaigns": twice})
+    delivery.deliver_all(Random(1))
+
+    assert shop.counted(0) == {}
+
+
 def test_an_event_that_names_a_campaign_no_longer_is_no_action_there_any_more(shop: Shop, delivery: Delivery):
     event = shop.click("ann", shop.aat["id"], "1", "2", id="1", time=NOON)
     number = shop.aat["number"]

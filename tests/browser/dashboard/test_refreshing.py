@@ -80,6 +80,35 @@ def test_a_set_up_shows_what_somebody_else_changes_until_something_is_typed_into
     expect(field).to_have_value("Mine")
 
 
+def test_nobody_is_sent_to_the_sign_in_page_away_from_what_they_have_typed(actrail, page, context, campaign):
+    page.goto(actrail.url)
+    page.get_by_label("Secret key").fill(actrail.key)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/campaigns")
+    page.goto(f"{actrail.url}/campaigns/{campaign['id']}")
+    field = page.get_by_label("Name", exact=True)
+    field.fill("Mine")
+    context.clear_cookies()
+
+    with page.expect_response("**/title"):
+        page.evaluate(REFRESH)
+    page.wait_for_timeout(300)
+
+    expect(field).to_have_value("Mine")
+
+
+def test_who_walks_by_keyboard_keeps_the_place_when_a_list_is_loaded_anew(actrail, desk, campaign):
+    desk.goto(f"{actrail.url}/campaigns")
+    link = desk.get_by_role("link", name=campaign["name"])
+    link.focus()
+    desk.locator("#campaigns").evaluate("element => element.classList.add('old')")
+
+    desk.evaluate(REFRESH)
+
+    expect(desk.locator("#campaigns.old")).to_have_count(0)
+    expect(link).to_be_focused()
+
+
 def test_a_profile_shows_what_the_visitor_does_next(actrail: Actrail, desk: Page, write_key, unique):
     uuid = f"watched-{unique}"
     send(actrail, write_key, {"action": "cart.view", "uuid": uuid})
