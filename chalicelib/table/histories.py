@@ -86,4 +86,7 @@ def seen_in(held: Held, prefixes: tuple[str, ...], since: str) -> tuple[dict[str
 
 def _last(row: list[int | None]) -> int | None:
     """Where the last number of a row is that is not 0; None where there is none."""
-    return next((index for index in reversed(range(len(row))) if row[index]), None)
+    for index in range(len(row) - 1, -1, -1):
+        if row[index]:
+            return index
+    return None
