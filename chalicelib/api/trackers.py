@@ -198,7 +198,7 @@ def list_uses(call: Call[Body, PageQuery], tracker_id: str) -> Answer:
     """List where a tracker is a goal, archived campaigns included, and what would be lost with it"""
     tracker = trackers.get(call.account_id, tracker_id)
     page = uses.listed(call.account_id, tracker_id, call.query.limit, call.query.cursor)
-    counted = [goal for goal in uses.goals_of(call.account_id, tracker_id) if goal.counted]
+    counted = uses.counted(call.account_id, tracker_id)
     return answer(
         UsesView(
             items=page.mapped(UseView.of).items,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from chalicelib.api import profiles as api
@@ -64,12 +65,12 @@ def _known(visit: Visit, uuid: str) -> dict[str, Any]:
 
 def named(visit: Visit, events: list[StoredEvent]) -> dict[str, Any]:
     """Events with the trackers and campaigns that they name. 2 batch reads."""
-    counted_in = {event.id: _campaigns_of(visit.account_id, event) for event in events}
-    campaign_ids = sorted({each for campaigns_of in counted_in.values() for each in campaigns_of})
+    campaigns_of = partial(_campaigns_of, visit.account_id)
+    campaign_ids = sorted({each for event in events for each in campaigns_of(event)})
     tracker_ids = sorted({event.tracker_id for event in events if event.tracker_id})
     return {
         "events": events,
-        "counted_in": counted_in,
+        "campaigns_of": campaigns_of,
         "campaigns": campaigns.get_many(visit.account_id, campaign_ids),
         "trackers": trackers.get_many(visit.account_id, tracker_ids),
     }

@@ -220,7 +220,7 @@ def _refusal(account_id: str, in_editor: bool) -> Callable[[TrackerRow | None], 
         if stored.kind == Kind.WIDGET and not in_editor:
             return WidgetEditorOnly()
         if stored.active_uses:
-            used = [goal for goal in uses.goals_of(account_id, stored.id) if goal.counted]
+            used = uses.counted(account_id, stored.id)
             return InUse(
                 "Campaigns use this tracker. Deleting it takes these goals and their data with it: "
                 "repeat with confirm=delete-data.",
@@ -239,8 +239,8 @@ def _held(account_id: str, stored: CampaignRow | None) -> ActrailError:
         goal
         for tracker in trackers.get_many(account_id, _made_in(account_id, stored.id)).values()
         if tracker.kind is Kind.AAT and tracker.active_uses
-        for goal in uses.goals_of(account_id, tracker.id)
-        if goal.counted and goal.foreign
+        for goal in uses.counted(account_id, tracker.id)
+        if goal.foreign
     ]
     return InUse(
         "Other campaigns use account trackers made in this one. Remove those goals, or archive those "

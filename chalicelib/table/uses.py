@@ -19,6 +19,11 @@ def goals_of(account_id: str, tracker_id: str) -> list[Goal]:
     return [goal_of(each) for each in found]
 
 
+def counted(account_id: str, tracker_id: str) -> list[Goal]:
+    """The goals it is of campaigns that are not archived: they go with it. 1 query of the index."""
+    return [goal for goal in goals_of(account_id, tracker_id) if goal.counted]
+
+
 def listed(account_id: str, tracker_id: str, limit: int, cursor: str | None) -> Page[Use]:
     """Where the tracker is a goal, archived campaigns included. 1 query, 1 batch read."""
     partition, sort = keys.use(account_id, tracker_id, "")

@@ -43,6 +43,19 @@ def test_what_arrives_is_listed_newest_first_with_its_visitor(analyst, arrive):
     assert "<b>" not in seen.html
 
 
+def test_each_exposure_names_its_own_campaign_though_other_visitors_use_the_same_ids(analyst, api, arrive):
+    campaign = api.moved(api.new_campaign("Summer"), "live")
+    for variation, uuid in (("0", "ann"), ("1", "bob")):
+        exposure = {"campaign_id": campaign["id"], "variation_id": variation}
+        arrive({"id": "1", "action": "campaign.exposure", "uuid": uuid, "params": exposure})
+
+    seen = analyst.see("/feed").text
+
+    names = [each["name"] for each in campaign["variations"]]
+    assert f"ann Summer {names[0]}" in seen
+    assert f"bob Summer {names[1]}" in seen
+
+
 def test_as_many_batches_as_there_is_room_for_are_all_listed_and_the_oldest_make_room(analyst, arrive):
     for minute in range(recent.SLOTS + 3):
         uuid = f"visitor-{minute:02}"
